@@ -1,0 +1,84 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import importX from 'eslint-plugin-import-x';
+import svelte from 'eslint-plugin-svelte';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+const featureImports = [
+	{ regex: '^\\$lib(/|$)', message: 'Use #lib/<feature>.' },
+	{
+		regex: '^#lib/[^/]+/(?!engine$|.*\\.svelte$)',
+		message: 'Import the feature, not its insides.'
+	},
+	{ regex: '^(\\.\\./)+lib/', message: 'Use #lib/<feature>.' },
+	{ regex: '^\\.\\./[^.]', message: 'Use #lib/<feature>; inside a feature import siblings.' },
+	{ regex: '^\\$app/stores$', message: 'Use $app/state.' },
+	{ regex: '^\\$env/', message: 'Deprecated in Kit 3.' }
+];
+const pageImports = [
+	...featureImports,
+	{ regex: '^#lib/[^/]+/engine$', message: 'Engine code runs in the worker, not in the page.' }
+];
+
+/** Engine-side files: everything that runs (or may run) in the engine worker. */
+const engineFiles = [
+	'src/lib/*/engine.ts',
+	'src/lib/engine/**',
+	'src/lib/generation/**',
+	'src/lib/vault/**',
+	'src/lib/connections/**',
+	'src/lib/conversations/**',
+	'src/lib/search/**'
+];
+
+export default defineConfig(
+	globalIgnores([
+		'build/',
+		'.svelte-kit/',
+		'sync-server/pb_data/',
+		'test-results/',
+		'playwright-report/'
+	]),
+	js.configs.recommended,
+	ts.configs.strictTypeChecked,
+	svelte.configs.recommended,
+	prettier,
+	svelte.configs.prettier,
+	{
+		languageOptions: {
+			globals: { ...globals.browser, ...globals.node },
+			parserOptions: { projectService: true, extraFileExtensions: ['.svelte'] }
+		},
+		rules: {
+			'no-undef': 'off',
+			'@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+			'@typescript-eslint/consistent-type-imports': 'error'
+		}
+	},
+	{
+		files: ['src/**/*.ts', 'src/**/*.svelte'],
+		plugins: { 'import-x': importX },
+		rules: { 'import-x/no-cycle': ['error', { ignoreExternal: true }] }
+	},
+	{
+		files: ['src/**'],
+		rules: { 'no-restricted-imports': ['error', { patterns: pageImports }] }
+	},
+	{
+		files: engineFiles,
+		ignores: ['**/*.svelte', '**/*.svelte.ts'],
+		rules: { 'no-restricted-imports': ['error', { patterns: featureImports }] }
+	},
+	{
+		files: ['**/*.svelte', '**/*.svelte.ts'],
+		languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } }
+	},
+	{
+		files: ['sync-server/pb_hooks/**', 'sync-server/pb_migrations/**'],
+		extends: [ts.configs.disableTypeChecked],
+		languageOptions: { sourceType: 'script' }
+	}
+);

@@ -1,0 +1,44 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, mergeConfig } from 'vitest/config';
+import { chromiumArgs, findChromium } from './scripts/browser.js';
+import viteConfig from './vite.config.ts';
+
+const chromiumPath = findChromium();
+
+export default mergeConfig(
+	viteConfig,
+	defineConfig({
+		test: {
+			projects: [
+				{
+					extends: true,
+					test: {
+						name: 'node',
+						environment: 'node',
+						include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'sync-server/**/*.test.ts'],
+						exclude: ['src/**/*.svelte.test.ts']
+					}
+				},
+				{
+					extends: true,
+					test: {
+						name: 'browser',
+						include: ['src/**/*.svelte.test.ts'],
+						browser: {
+							enabled: true,
+							headless: true,
+							screenshotFailures: false,
+							provider: playwright({
+								launchOptions: {
+									...(chromiumPath !== undefined && { executablePath: chromiumPath }),
+									args: chromiumArgs
+								}
+							}),
+							instances: [{ browser: 'chromium' }]
+						}
+					}
+				}
+			]
+		}
+	})
+);
