@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import importX from 'eslint-plugin-import-x';
@@ -7,6 +8,7 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
+const features = readdirSync('src/lib');
 const featureImports = [
 	{ regex: '^\\$lib(/|$)', message: 'Use #lib/<feature>.' },
 	{
@@ -14,7 +16,10 @@ const featureImports = [
 		message: 'Import the feature, not its insides.'
 	},
 	{ regex: '^(\\.\\./)+lib/', message: 'Use #lib/<feature>.' },
-	{ regex: '^\\.\\./[^.]', message: 'Use #lib/<feature>; inside a feature import siblings.' },
+	{
+		regex: `^(\\.\\./)+(${features.join('|')})/`,
+		message: 'Use #lib/<feature>; relative imports stay inside a feature.'
+	},
 	{ regex: '^\\$app/stores$', message: 'Use $app/state.' },
 	{ regex: '^\\$env/', message: 'Deprecated in Kit 3.' }
 ];

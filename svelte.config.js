@@ -30,7 +30,12 @@ function contentHash() {
 export default {
 	compilerOptions: { runes: true },
 	kit: {
-		adapter: adapter({ pages: 'build', assets: 'build', fallback: 'index.html', precompress: true }),
+		adapter: adapter({
+			pages: 'build',
+			assets: 'build',
+			fallback: 'index.html',
+			precompress: true
+		}),
 		// workbox-window registers it: see src/lib/app
 		serviceWorker: { register: false },
 		paths: { relative: false },

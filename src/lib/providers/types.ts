@@ -6,12 +6,7 @@
 
 /** A wire format. One file in `protocols/` each. */
 export type ProtocolId =
-	| 'openai-responses'
-	| 'openai-chat'
-	| 'anthropic-messages'
-	| 'gemini'
-	| 'ollama'
-	| 'demo';
+	'openai-responses' | 'openai-chat' | 'anthropic-messages' | 'gemini' | 'ollama' | 'demo';
 
 /** Our own scale; each protocol clamps it to what the model knows. */
 export type ReasoningEffort = 'off' | 'low' | 'medium' | 'high' | 'max';
@@ -81,13 +76,7 @@ export interface GenerateRequest {
 }
 
 export type FinishReason =
-	| 'stop'
-	| 'length'
-	| 'tool-calls'
-	| 'content-filter'
-	| 'refusal'
-	| 'context-full'
-	| 'other';
+	'stop' | 'length' | 'tool-calls' | 'content-filter' | 'refusal' | 'context-full' | 'other';
 
 /** Tokens as the provider reported them. Missing means not reported, never zero. */
 export interface Usage {
@@ -141,11 +130,7 @@ export type ProviderErrorKind =
 
 /** Why `Failed to fetch` happened, as far as a browser can tell. */
 export type NetworkCause =
-	| 'offline'
-	| 'local-network-denied'
-	| 'mixed-content'
-	| 'local-server'
-	| 'remote';
+	'offline' | 'local-network-denied' | 'mixed-content' | 'local-server' | 'remote';
 
 /** A ProviderError as plain data: it crosses the worker boundary and is stored with a message. */
 export interface ProviderErrorDetails {

@@ -1,0 +1,17 @@
+/** The database as the engine sees it: everything, with the helpers for writing. */
+export { observe, tick, type ClockState, type Stamp } from './clock.ts';
+export { DatabaseError, toDatabaseError, type DatabaseErrorKind } from './errors.ts';
+export type { AttachmentId, ConnectionId, ConversationId, MessageId } from './ids.ts';
+export {
+	newAttachmentId,
+	newConnectionId,
+	newConversationId,
+	newId,
+	newMessageId,
+	newRid
+} from './ids.ts';
+export { openDatabase } from './open.ts';
+export { DATABASE_NAME, Database, type MessageKey } from './schema.ts';
+export type { VaultRow } from './vault-rows.ts';
+export { bookkeeping, deviceId, markForSync, nextStamp, stamped } from './write.ts';
+export type * from './rows.ts';

@@ -1,0 +1,8 @@
+/** The database as the page sees it: it reads every table and writes `drafts` alone. */
+export { DatabaseError, toDatabaseError, type DatabaseErrorKind } from './errors.ts';
+export type { AttachmentId, ConnectionId, ConversationId, MessageId } from './ids.ts';
+export { newConversationId, newId } from './ids.ts';
+export { Live } from './live.svelte.ts';
+export { openDatabase } from './open.ts';
+export { DATABASE_NAME, Database, type MessageKey } from './schema.ts';
+export type * from './rows.ts';

@@ -1,0 +1,233 @@
+/**
+ * The rows of every table. Times are ms since the epoch, sizes bytes, lengths tokens unless said.
+ * IndexedDB indexes neither null nor booleans: a root message's parent is `''`, indexed flags are
+ * 0/1, “not trashed” is 0. A row that may sync carries `rid` and per-field `stamps`.
+ */
+import type {
+	FinishReason,
+	GenerationParameters,
+	ModelInfo,
+	ParameterName,
+	PresetId,
+	ProtocolId,
+	ProviderErrorDetails,
+	Usage
+} from '#lib/providers';
+import type { Stamp } from './clock.ts';
+import type { AttachmentId, ConnectionId, ConversationId, MessageId } from './ids.ts';
+
+export type Flag = 0 | 1;
+
+/** When each mutable field was last written: per-field last writer wins. */
+export type Stamps = Readonly<Record<string, Stamp>>;
+
+export interface ConversationRow {
+	readonly id: ConversationId;
+	readonly rid: string;
+	readonly title: string;
+	/** A person's own title is never overwritten. */
+	readonly titleSource: 'heuristic' | 'model' | 'person';
+	readonly pinned: Flag;
+	readonly archived: Flag;
+	readonly folderId: string;
+	readonly personaId: string;
+	/** The chosen connection and model; `''` until one is chosen. */
+	readonly connectionId: ConnectionId | '';
+	readonly modelId: string;
+	readonly systemPrompt: string;
+	readonly parameters: GenerationParameters;
+	/** Where a newly opened tab starts: the leaf of the branch last looked at. `''` when empty. */
+	readonly activeLeafId: MessageId | '';
+	/** The message after which the context starts again, or `''`. */
+	readonly contextDividerId: MessageId | '';
+	readonly createdAt: number;
+	readonly lastActivityAt: number;
+	/** When the last answer settled; unread while later than `readAt`. 0 before the first. */
+	readonly lastAnswerAt: number;
+	readonly readAt: number;
+	/** 0 unless in the bin. */
+	readonly trashedAt: number;
+	readonly stamps: Stamps;
+}
+
+export type MessagePart =
+	| { readonly type: 'text'; readonly text: string }
+	/** `durationMs` is set once the reasoning is over. */
+	| { readonly type: 'reasoning'; readonly text: string; readonly durationMs?: number }
+	| { readonly type: 'image'; readonly attachmentId: AttachmentId }
+	| { readonly type: 'file'; readonly attachmentId: AttachmentId }
+	| {
+			readonly type: 'tool-call';
+			readonly id: string;
+			readonly name: string;
+			readonly input: unknown;
+	  };
+
+/** `streaming` is the only state that changes; the others are settled. */
+export type MessageState = 'streaming' | 'complete' | 'stopped' | 'interrupted' | 'failed';
+
+export interface MessageTimings {
+	/** When the request went out. */
+	readonly sentAt: number;
+	readonly firstTokenAt?: number;
+	readonly settledAt?: number;
+}
+
+/** Why an answer failed or was cut, as it is stored and shown. */
+export type MessageError =
+	| ProviderErrorDetails
+	| {
+			readonly kind:
+				'no-connection' | 'no-model' | 'no-key' | 'locked' | 'key-unreadable' | 'storage';
+			readonly message: string;
+	  };
+
+export interface MessageRow {
+	readonly conversationId: ConversationId;
+	/** `''` for a root. */
+	readonly parentId: MessageId | '';
+	readonly id: MessageId;
+	readonly rid: string;
+	readonly role: 'user' | 'assistant';
+	readonly parts: readonly MessagePart[];
+	readonly state: MessageState;
+	/** The device that made the row: only it may call its own stream interrupted. */
+	readonly deviceId: string;
+	/** For answers: what was asked. Labels are copied so that history outlives a connection. */
+	readonly connectionId: ConnectionId | '';
+	readonly presetId: PresetId | '';
+	readonly connectionLabel: string;
+	readonly modelId: string;
+	readonly parameters: GenerationParameters;
+	readonly usage?: Usage;
+	/** ≈ tokens where the provider reported none. */
+	readonly estimatedOutputTokens?: number;
+	/** USD, from usage and the prices of that day. */
+	readonly costUsd?: number;
+	readonly timings?: MessageTimings;
+	readonly finishReason?: FinishReason;
+	readonly error?: MessageError;
+	/** While `streaming`: nothing has arrived, and the request goes out again at this time. */
+	readonly waiting?: { readonly until: number; readonly error: ProviderErrorDetails };
+	/** The partial answer that this one goes on from. */
+	readonly continuedFrom?: MessageId;
+	readonly createdAt: number;
+	readonly vote: -1 | 0 | 1;
+	readonly pinned: Flag;
+	readonly stamps: Stamps;
+}
+
+export interface AttachmentRow {
+	readonly id: AttachmentId;
+	readonly rid: string;
+	readonly conversationId: ConversationId;
+	readonly blob: Blob;
+	readonly mediaType: string;
+	readonly name: string;
+	readonly size: number;
+	/** SHA-256, hex. */
+	readonly hash: string;
+	readonly createdAt: number;
+}
+
+/** What the last test of a connection said. Local to this device. */
+export type ConnectionTest =
+	| { readonly ok: true; readonly at: number; readonly ms: number; readonly modelCount: number }
+	| { readonly ok: false; readonly at: number; readonly error: ProviderErrorDetails };
+
+export interface ConnectionRow {
+	readonly id: ConnectionId;
+	readonly rid: string;
+	readonly presetId: PresetId;
+	readonly protocol: ProtocolId;
+	readonly label: string;
+	/** Without a trailing slash. */
+	readonly baseUrl: string;
+	readonly enabled: Flag;
+	/** Sorts the list; a fraction, so that moving one row writes one row. */
+	readonly position: number;
+	/** The API key, sealed by the vault with `id` and the origin of `baseUrl`; null without a key. */
+	readonly sealedKey: Uint8Array | null;
+	/** Last four characters of the key, for recognition; `''` without a key. */
+	readonly keyHint: string;
+	readonly limits: {
+		readonly requestsPerMinute?: number;
+		readonly tokensPerMinute?: number;
+	};
+	readonly test?: ConnectionTest;
+	readonly createdAt: number;
+	readonly stamps: Stamps;
+}
+
+/**
+ * One model of one connection. What the provider said and what the person corrected stay apart and
+ * are merged at read.
+ */
+export interface ModelRow {
+	readonly connectionId: ConnectionId;
+	readonly id: string;
+	readonly listed: ModelInfo;
+	/** What the build-time catalogue knew when the list was fetched. */
+	readonly catalog?: ModelInfo;
+	readonly user?: ModelInfo;
+	/** Typed in by hand: kept when the list does not name it. */
+	readonly manual: Flag;
+	readonly favourite: Flag;
+	/** 0 until used. */
+	readonly lastUsedAt: number;
+	/** When the provider's list last named it; 0 for a manual one. */
+	readonly seenAt: number;
+	/** Optional parameters it has refused. */
+	readonly refusedParameters: readonly ParameterName[];
+}
+
+export interface DraftRow {
+	/** The conversation, or `''` for the new one. */
+	readonly conversationId: ConversationId | '';
+	readonly text: string;
+	readonly updatedAt: number;
+}
+
+/** One finished request. */
+export interface UsageRow {
+	readonly id: string;
+	readonly rid: string;
+	/** Local calendar day, `YYYY-MM-DD`. */
+	readonly day: string;
+	readonly at: number;
+	readonly connectionId: ConnectionId | '';
+	readonly modelId: string;
+	readonly purpose: 'answer' | 'title' | 'summary';
+	readonly usage: Usage;
+	readonly costUsd?: number;
+}
+
+export interface SettingRow {
+	readonly key: string;
+	readonly value: unknown;
+	readonly stamp: Stamp;
+}
+
+/** Bookkeeping of this device: the clock and what else is never synced. */
+export interface LocalRow {
+	readonly key: string;
+	readonly value: unknown;
+}
+
+/** A row that a sync has to push. Written in the same transaction as the row itself. */
+export interface OutboxRow {
+	readonly rid: string;
+	readonly table: SyncedTable;
+	readonly key: unknown;
+	readonly at: number;
+}
+
+/** A row that was deleted for good; wins over every later write. */
+export interface TombstoneRow {
+	readonly rid: string;
+	readonly table: SyncedTable;
+	readonly stamp: Stamp;
+}
+
+export type SyncedTable =
+	'conversations' | 'messages' | 'attachments' | 'connections' | 'usage' | 'settings';

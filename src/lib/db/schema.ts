@@ -1,0 +1,62 @@
+/**
+ * The database: tables, indexes and every version there ever was. A version that was released is
+ * never edited; a change is a new version with an upgrade that is tested from every earlier one.
+ *
+ * `messages` has a compound primary key so that the shape of a conversation's tree (ids and
+ * parents) can be read from keys alone, without loading a single body.
+ */
+import Dexie, { type EntityTable, type Table } from 'dexie';
+import type { ConnectionId, ConversationId, MessageId } from './ids.ts';
+import type {
+	AttachmentRow,
+	ConnectionRow,
+	ConversationRow,
+	DraftRow,
+	LocalRow,
+	MessageRow,
+	ModelRow,
+	OutboxRow,
+	SettingRow,
+	TombstoneRow,
+	UsageRow
+} from './rows.ts';
+import type { VaultRow } from './vault-rows.ts';
+
+/** `[conversationId, parentId, id]` */
+export type MessageKey = [ConversationId, MessageId | '', MessageId];
+
+export const DATABASE_NAME = 'parlance';
+
+export class Database extends Dexie {
+	declare conversations: EntityTable<ConversationRow, 'id'>;
+	declare messages: Table<MessageRow, MessageKey>;
+	declare attachments: EntityTable<AttachmentRow, 'id'>;
+	declare connections: EntityTable<ConnectionRow, 'id'>;
+	declare models: Table<ModelRow, [ConnectionId, string]>;
+	declare drafts: EntityTable<DraftRow, 'conversationId'>;
+	declare usage: EntityTable<UsageRow, 'id'>;
+	declare settings: EntityTable<SettingRow, 'key'>;
+	declare local: EntityTable<LocalRow, 'key'>;
+	declare vault: EntityTable<VaultRow, 'id'>;
+	declare outbox: EntityTable<OutboxRow, 'rid'>;
+	declare tombstones: EntityTable<TombstoneRow, 'rid'>;
+
+	constructor(name: string = DATABASE_NAME) {
+		// Strict: a committed question survives a power cut, and is on disk before its request leaves.
+		super(name, { chromeTransactionDurability: 'strict' });
+		this.version(1).stores({
+			conversations: 'id, &rid, [trashedAt+lastActivityAt]',
+			messages: '[conversationId+parentId+id], &id, &rid, state',
+			attachments: 'id, &rid, conversationId',
+			connections: 'id, &rid, position',
+			models: '[connectionId+id]',
+			drafts: 'conversationId',
+			usage: 'id, &rid, day',
+			settings: 'key',
+			local: 'key',
+			vault: 'id',
+			outbox: 'rid, at',
+			tombstones: 'rid'
+		});
+	}
+}

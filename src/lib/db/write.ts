@@ -1,0 +1,65 @@
+/**
+ * Writes of rows that may sync. The row, its outbox mark and the clock are one transaction, so a
+ * crash leaves all of them or none, and two tabs never make equal stamps.
+ */
+import { type ClockState, type Stamp, tick } from './clock.ts';
+import { newId } from './ids.ts';
+import type { OutboxRow, SyncedTable } from './rows.ts';
+import type { Database } from './schema.ts';
+
+const CLOCK_KEY = 'clock';
+
+/** Tables every synced write needs in its transaction besides its own. */
+export const bookkeeping = (db: Database) => [db.local, db.outbox] as const;
+
+async function readClock(db: Database): Promise<ClockState> {
+	const row = await db.local.get(CLOCK_KEY);
+	const value = row?.value;
+	if (
+		typeof value === 'object' &&
+		value !== null &&
+		'deviceId' in value &&
+		'last' in value &&
+		typeof value.deviceId === 'string' &&
+		typeof value.last === 'string'
+	)
+		return { deviceId: value.deviceId, last: value.last };
+	return { deviceId: newId(), last: '' };
+}
+
+/** This device's id, made on first use. Must run inside a transaction that holds `local`. */
+export async function deviceId(db: Database): Promise<string> {
+	const clock = await readClock(db);
+	if (clock.last === '') await nextStamp(db, Date.now());
+	return (await readClock(db)).deviceId;
+}
+
+/** Advances the clock. Must run inside a readwrite transaction that holds `local`. */
+export async function nextStamp(db: Database, now: number): Promise<Stamp> {
+	const clock = tick(await readClock(db), now);
+	await db.local.put({ key: CLOCK_KEY, value: clock });
+	return clock.last;
+}
+
+/** Marks a row for the next sync. Must run inside a readwrite transaction that holds `outbox`. */
+export async function markForSync(
+	db: Database,
+	table: SyncedTable,
+	row: { readonly rid: string },
+	key: unknown,
+	now: number
+): Promise<void> {
+	const mark: OutboxRow = { rid: row.rid, table, key, at: now };
+	await db.outbox.put(mark);
+}
+
+/** Stamps for a row's changed fields, merged over its earlier ones. */
+export function stamped(
+	earlier: Readonly<Record<string, Stamp>>,
+	fields: Readonly<Record<string, unknown>>,
+	stamp: Stamp
+): Record<string, Stamp> {
+	const stamps: Record<string, Stamp> = { ...earlier };
+	for (const field of Object.keys(fields)) stamps[field] = stamp;
+	return stamps;
+}
