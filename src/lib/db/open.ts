@@ -1,5 +1,4 @@
-import Dexie from 'dexie';
-import { toDatabaseError } from './errors.ts';
+import { DatabaseError, toDatabaseError } from './errors.ts';
 import { DATABASE_NAME, Database } from './schema.ts';
 
 /**
@@ -23,24 +22,12 @@ export async function openDatabase(name: string = DATABASE_NAME): Promise<Databa
 }
 
 /**
- * Dexie opens a database of a higher native version by adopting it; we must not half-understand it,
- * so we look first and touch nothing.
+ * Dexie adopts a database of a higher native version and may even extend it; we must not
+ * half-understand one, so we look first and touch nothing.
  */
 async function refuseNewer(name: string, verno: number): Promise<void> {
-	const known = (await Dexie.getDatabaseNames()).includes(name);
-	if (!known) return;
-	const stored = await new Promise<number>((resolve, reject) => {
-		const request = indexedDB.open(name);
-		request.onsuccess = () => {
-			const { version } = request.result;
-			request.result.close();
-			resolve(version);
-		};
-		request.onupgradeneeded = () => request.transaction?.abort();
-		request.onerror = () => {
-			reject(request.error ?? new Error('The database could not be opened.'));
-		};
-	});
-	if (stored > Math.round(verno * 10))
-		throw new DOMException('The database was written by a newer version.', 'VersionError');
+	const stored = (await indexedDB.databases()).find((database) => database.name === name);
+	// Dexie multiplies its versions by ten.
+	if ((stored?.version ?? 0) > Math.round(verno * 10))
+		throw new DatabaseError('newer-version', 'The database was written by a newer version.');
 }

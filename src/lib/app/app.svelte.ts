@@ -1,0 +1,53 @@
+import { type Database, type DatabaseErrorKind, openDatabase, toDatabaseError } from '#lib/db';
+import { type EngineApi, startEngine } from '#lib/engine';
+import { createContext } from 'svelte';
+
+/** Why the app cannot run here. Each has a page that names the way out. */
+export type StartFailure = {
+	readonly kind: DatabaseErrorKind | 'insecure-context' | 'engine';
+	readonly message: string;
+};
+
+/** What every page needs: the database to read and the engine to order from. */
+export interface App {
+	readonly db: Database;
+	readonly engine: EngineApi;
+}
+
+export type StartState =
+	| { readonly step: 'starting' }
+	| { readonly step: 'ready'; readonly app: App }
+	| { readonly step: 'failed'; readonly failure: StartFailure };
+
+/** Composition root of the page: opens the database, starts this tab's engine, says what failed. */
+export class Startup {
+	#state = $state.raw<StartState>({ step: 'starting' });
+
+	get state(): StartState {
+		return this.#state;
+	}
+
+	async run(): Promise<void> {
+		if (!window.isSecureContext) {
+			this.#fail({ kind: 'insecure-context', message: location.origin });
+			return;
+		}
+		try {
+			const db = await openDatabase();
+			const engine = startEngine((error) => {
+				this.#fail({ kind: 'engine', message: error.message });
+			});
+			this.#state = { step: 'ready', app: { db, engine } };
+			await engine.lifecycle.start();
+		} catch (error) {
+			const { kind, message } = toDatabaseError(error);
+			this.#fail({ kind, message });
+		}
+	}
+
+	#fail(failure: StartFailure): void {
+		this.#state = { step: 'failed', failure };
+	}
+}
+
+export const [getApp, setApp] = createContext<App>();
