@@ -1,0 +1,3 @@
+export { place, type Placement } from './place.ts';
+export { tooltip, type TooltipContent } from './tooltip.svelte.ts';
+export type { IconComponent, Tone } from './types.ts';
