@@ -35,6 +35,8 @@ export type ParameterSpec =
 			readonly min: number;
 			readonly max: number;
 			readonly step: number;
+			/** The model takes it only while reasoning is off. */
+			readonly needsReasoningOff?: true;
 	  }
 	| { readonly name: 'stop'; readonly kind: 'strings'; readonly maxItems: number }
 	| {
@@ -163,6 +165,14 @@ export interface ModelPrices {
 	readonly output?: number;
 	readonly cachedInput?: number;
 	readonly cacheWrite?: number;
+	/** What applies instead when the input is longer than `above` tokens. */
+	readonly longInput?: {
+		readonly above: number;
+		readonly input?: number;
+		readonly output?: number;
+		readonly cachedInput?: number;
+		readonly cacheWrite?: number;
+	};
 	/** Day the price was true, `YYYY-MM-DD`. */
 	readonly asOf?: string;
 }
@@ -212,6 +222,17 @@ export interface Quirks {
 	/** How a reasoning effort is written. */
 	readonly reasoning?: 'reasoning_effort' | 'openrouter' | 'deepseek' | 'mistral' | 'groq' | 'none';
 	readonly topK?: boolean;
+	/** Frequency and presence penalty; understood unless `false`. */
+	readonly penalties?: boolean;
+	/** How many stop sequences; 0 means the host takes none. */
+	readonly maxStops?: number;
+	/** Understood unless `false`. */
+	readonly seed?: boolean;
+	readonly maxTemperature?: number;
+	/** Output tokens are `total_tokens − prompt_tokens`: `completion_tokens` leaves reasoning out. */
+	readonly outputIsRemainder?: boolean;
+	/** The system text of reasoning models goes in a `developer` turn. */
+	readonly developerRole?: boolean;
 }
 
 /** A provider's defaults as data. Everything but `id` can be changed per connection. */
@@ -253,7 +274,23 @@ export interface OpenConnection {
 	readonly apiKey?: string;
 }
 
-/** Ids and limits of the models a connection offers, or proof that its key works. */
+/** What a protocol needs from outside; all of it has a default. */
+export interface ProtocolOptions {
+	readonly fetch?: typeof fetch;
+	/** Longest waits in ms; defaults follow the connection (see `transport.ts`). */
+	readonly timeouts?: { readonly headersMs?: number; readonly idleMs?: number };
+	/** Answers whether the browser lets this page reach local servers. */
+	readonly permissions?: PermissionsLike;
+	/** Waits; ends early when aborted. The demo's pace. */
+	readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** The part of `navigator.permissions` that a diagnosis asks. */
+export interface PermissionsLike {
+	query(descriptor: { name: string }): Promise<{ readonly state: string }>;
+}
+
+/** One wire format: streams answers and lists models. */
 export interface Protocol {
 	/**
 	 * Streams one answer. Breaking out of the loop or aborting cancels the request; after an abort it
@@ -263,8 +300,13 @@ export interface Protocol {
 	stream(
 		request: GenerateRequest,
 		connection: OpenConnection,
-		signal: AbortSignal
+		signal: AbortSignal,
+		options?: ProtocolOptions
 	): AsyncGenerator<ProtocolEvent, void, undefined>;
 	/** @throws ProviderError */
-	listModels(connection: OpenConnection, signal: AbortSignal): Promise<ModelInfo[]>;
+	listModels(
+		connection: OpenConnection,
+		signal: AbortSignal,
+		options?: ProtocolOptions
+	): Promise<ModelInfo[]>;
 }

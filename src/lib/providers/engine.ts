@@ -1,0 +1,2 @@
+/** Providers as the engine knows them. Runs in the worker only. */
+export { catalogModel, catalogModels } from './catalog.ts';

@@ -1,0 +1,313 @@
+import type { Preset, PresetId } from './types.ts';
+
+/**
+ * Every provider Parlance knows by name, as data. Addresses and quirks are checked against the
+ * providers' documentation of autumn 2026; a connection may change all but the id.
+ */
+export const presets: Readonly<Record<PresetId, Preset>> = {
+	openai: {
+		id: 'openai',
+		name: 'OpenAI',
+		tile: 'OA',
+		protocol: 'openai-responses',
+		baseUrl: 'https://api.openai.com/v1',
+		key: 'required',
+		keyUrl: 'https://platform.openai.com/api-keys',
+		local: false,
+		quirks: {
+			maxTokensField: 'max_completion_tokens',
+			maxStops: 4,
+			reasoning: 'reasoning_effort',
+			developerRole: true
+		},
+		catalog: 'openai',
+		suggestedModels: ['gpt-6.2-sol', 'gpt-6-sol', 'gpt-5.4', 'gpt-5-mini', 'gpt-4.1']
+	},
+	anthropic: {
+		id: 'anthropic',
+		name: 'Anthropic',
+		tile: 'AN',
+		protocol: 'anthropic-messages',
+		baseUrl: 'https://api.anthropic.com',
+		key: 'required',
+		keyUrl: 'https://platform.claude.com/settings/keys',
+		local: false,
+		quirks: {},
+		catalog: 'anthropic',
+		suggestedModels: ['claude-sonnet-5', 'claude-opus-5-5', 'claude-haiku-4-5']
+	},
+	gemini: {
+		id: 'gemini',
+		name: 'Google Gemini',
+		tile: 'GE',
+		protocol: 'gemini',
+		baseUrl: 'https://generativelanguage.googleapis.com',
+		key: 'required',
+		keyUrl: 'https://aistudio.google.com/apikey',
+		local: false,
+		quirks: { maxStops: 5 },
+		catalog: 'google',
+		suggestedModels: [
+			'gemini-3.7-flash',
+			'gemini-3.6-flash',
+			'gemini-3.5-flash',
+			'gemini-2.5-flash'
+		]
+	},
+	mistral: {
+		id: 'mistral',
+		name: 'Mistral',
+		tile: 'MI',
+		protocol: 'openai-chat',
+		baseUrl: 'https://api.mistral.ai/v1',
+		key: 'required',
+		keyUrl: 'https://console.mistral.ai/api-keys',
+		local: false,
+		quirks: {
+			maxTokensField: 'max_tokens',
+			seedField: 'random_seed',
+			streamOptions: false,
+			reasoning: 'mistral',
+			maxTemperature: 1.5
+		},
+		catalog: 'mistral',
+		suggestedModels: ['mistral-medium-latest', 'mistral-small-latest', 'mistral-large-latest']
+	},
+	groq: {
+		id: 'groq',
+		name: 'Groq',
+		tile: 'GQ',
+		protocol: 'openai-chat',
+		baseUrl: 'https://api.groq.com/openai/v1',
+		key: 'required',
+		keyUrl: 'https://console.groq.com/keys',
+		local: false,
+		quirks: {
+			maxTokensField: 'max_completion_tokens',
+			maxStops: 4,
+			penalties: false,
+			reasoning: 'groq'
+		},
+		catalog: 'groq',
+		suggestedModels: ['openai/gpt-oss-120b', 'qwen/qwen3-32b', 'llama-3.3-70b-versatile']
+	},
+	typhoon: {
+		id: 'typhoon',
+		name: 'Typhoon',
+		tile: 'TY',
+		protocol: 'openai-chat',
+		baseUrl: 'https://api.opentyphoon.ai/v1',
+		key: 'required',
+		keyUrl: 'https://playground.opentyphoon.ai/api-key',
+		local: false,
+		quirks: {
+			maxTokensField: 'max_tokens',
+			// The host's own default of 150 cuts nearly every answer; 8K are shared with the input.
+			defaultMaxOutput: 2048,
+			repetitionPenaltyField: 'repetition_penalty',
+			penalties: false,
+			seed: false,
+			maxStops: 0,
+			reasoning: 'none'
+		},
+		suggestedModels: ['typhoon-v2.5-30b-a3b-instruct'],
+		knownModels: [
+			{
+				id: 'typhoon-v2.5-30b-a3b-instruct',
+				name: 'Typhoon 2.5 30B',
+				contextWindow: 8192,
+				capabilities: { reasoning: false }
+			},
+			{
+				id: 'typhoon-v2.1-12b-instruct',
+				name: 'Typhoon 2.1 12B',
+				contextWindow: 8192,
+				capabilities: { reasoning: false }
+			}
+		]
+	},
+	ollama: {
+		id: 'ollama',
+		name: 'Ollama',
+		tile: 'OL',
+		protocol: 'ollama',
+		baseUrl: 'http://localhost:11434',
+		key: 'optional',
+		keyUrl: 'https://ollama.com/download',
+		local: true,
+		quirks: {}
+	},
+	openrouter: {
+		id: 'openrouter',
+		name: 'OpenRouter',
+		tile: 'OR',
+		protocol: 'openai-chat',
+		baseUrl: 'https://openrouter.ai/api/v1',
+		key: 'required',
+		keyUrl: 'https://openrouter.ai/settings/keys',
+		local: false,
+		quirks: {
+			maxTokensField: 'max_tokens',
+			repetitionPenaltyField: 'repetition_penalty',
+			reasoning: 'openrouter',
+			topK: true
+		},
+		keyCheckPath: '/key',
+		suggestedModels: ['openrouter/auto']
+	},
+	deepseek: {
+		id: 'deepseek',
+		name: 'DeepSeek',
+		tile: 'DS',
+		protocol: 'openai-chat',
+		baseUrl: 'https://api.deepseek.com',
+		key: 'required',
+		keyUrl: 'https://platform.deepseek.com/api_keys',
+		local: false,
+		quirks: { maxTokensField: 'max_tokens', maxStops: 16, seed: false, reasoning: 'deepseek' },
+		catalog: 'deepseek',
+		suggestedModels: ['deepseek-v4-flash', 'deepseek-chat']
+	},
+	xai: {
+		id: 'xai',
+		name: 'xAI',
+		tile: 'XA',
+		protocol: 'openai-chat',
+		baseUrl: 'https://api.x.ai/v1',
+		key: 'required',
+		keyUrl: 'https://console.x.ai',
+		local: false,
+		quirks: {
+			maxTokensField: 'max_completion_tokens',
+			reasoning: 'reasoning_effort',
+			outputIsRemainder: true
+		},
+		catalog: 'x-ai',
+		suggestedModels: ['grok-4.6', 'grok-4.5']
+	},
+	together: {
+		id: 'together',
+		name: 'Together',
+		tile: 'TO',
+		protocol: 'openai-chat',
+		baseUrl: 'https://api.together.xyz/v1',
+		key: 'required',
+		keyUrl: 'https://api.together.ai/settings/api-keys',
+		local: false,
+		quirks: {
+			maxTokensField: 'max_tokens',
+			repetitionPenaltyField: 'repetition_penalty',
+			reasoning: 'reasoning_effort',
+			topK: true
+		},
+		catalog: 'together'
+	},
+	fireworks: {
+		id: 'fireworks',
+		name: 'Fireworks',
+		tile: 'FW',
+		protocol: 'openai-chat',
+		baseUrl: 'https://api.fireworks.ai/inference/v1',
+		key: 'required',
+		keyUrl: 'https://app.fireworks.ai/settings/users/api-keys',
+		local: false,
+		quirks: {
+			maxTokensField: 'max_tokens',
+			repetitionPenaltyField: 'repetition_penalty',
+			reasoning: 'reasoning_effort',
+			topK: true
+		},
+		catalog: 'fireworks'
+	},
+	cerebras: {
+		id: 'cerebras',
+		name: 'Cerebras',
+		tile: 'CE',
+		protocol: 'openai-chat',
+		baseUrl: 'https://api.cerebras.ai/v1',
+		key: 'required',
+		keyUrl: 'https://cloud.cerebras.ai',
+		local: false,
+		quirks: { maxTokensField: 'max_tokens', penalties: false, reasoning: 'reasoning_effort' },
+		catalog: 'cerebras'
+	},
+	lmstudio: {
+		id: 'lmstudio',
+		name: 'LM Studio',
+		tile: 'LM',
+		protocol: 'openai-chat',
+		baseUrl: 'http://localhost:1234/v1',
+		key: 'optional',
+		keyUrl: 'https://lmstudio.ai/docs/app/api',
+		local: true,
+		quirks: {
+			maxTokensField: 'max_tokens',
+			repetitionPenaltyField: 'repeat_penalty',
+			reasoning: 'reasoning_effort',
+			topK: true
+		}
+	},
+	llamacpp: {
+		id: 'llamacpp',
+		name: 'llama.cpp',
+		tile: 'LC',
+		protocol: 'openai-chat',
+		baseUrl: 'http://localhost:8080/v1',
+		key: 'optional',
+		keyUrl: 'https://github.com/ggml-org/llama.cpp/tree/master/tools/server',
+		local: true,
+		quirks: {
+			maxTokensField: 'max_tokens',
+			repetitionPenaltyField: 'repeat_penalty',
+			reasoning: 'reasoning_effort',
+			topK: true
+		}
+	},
+	vllm: {
+		id: 'vllm',
+		name: 'vLLM',
+		tile: 'VL',
+		protocol: 'openai-chat',
+		baseUrl: 'http://localhost:8000/v1',
+		key: 'optional',
+		keyUrl: 'https://docs.vllm.ai',
+		local: true,
+		quirks: {
+			maxTokensField: 'max_tokens',
+			repetitionPenaltyField: 'repetition_penalty',
+			reasoning: 'reasoning_effort',
+			topK: true
+		}
+	},
+	custom: {
+		id: 'custom',
+		name: 'OpenAI-compatible',
+		tile: 'CU',
+		protocol: 'openai-chat',
+		baseUrl: '',
+		key: 'optional',
+		local: false,
+		quirks: { maxTokensField: 'max_tokens', reasoning: 'reasoning_effort' }
+	},
+	demo: {
+		id: 'demo',
+		name: 'Demo',
+		tile: 'DE',
+		protocol: 'demo',
+		baseUrl: '',
+		key: 'none',
+		local: true,
+		quirks: {},
+		suggestedModels: ['demo-tour'],
+		knownModels: [
+			{
+				id: 'demo-tour',
+				name: 'Demo tour',
+				contextWindow: 8192,
+				maxOutput: 2048,
+				prices: { input: 0, output: 0 },
+				capabilities: { vision: false, tools: false, reasoning: false }
+			}
+		]
+	}
+};
