@@ -1,0 +1,9 @@
+/** Settings as the page knows them. */
+export {
+	defaultSettings,
+	settingSchemas,
+	settingsFromRows,
+	textSizes,
+	type SettingKey,
+	type Settings
+} from './schema.ts';
