@@ -84,6 +84,11 @@ export default defineConfig(
 	{
 		files: ['sync-server/pb_hooks/**', 'sync-server/pb_migrations/**'],
 		extends: [ts.configs.disableTypeChecked],
-		languageOptions: { sourceType: 'script' }
+		languageOptions: { sourceType: 'commonjs' },
+		rules: {
+			'@typescript-eslint/no-require-imports': 'off',
+			// Takes every file for a module.
+			'svelte/no-inner-declarations': 'off'
+		}
 	}
 );
