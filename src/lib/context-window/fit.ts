@@ -1,0 +1,211 @@
+/**
+ * Which messages of a branch go into a request. Pure: values in, values out.
+ *
+ * A branch is cut into groups, a question with what answered it, and a group goes whole or not at
+ * all: so a question is never parted from its answer, nor a tool call from its result. Always in
+ * the request: the newest group, and every group with a pinned message. The others are dropped
+ * oldest first, and in steps: the tokens dropped are rounded up towards a multiple of `step`, so
+ * that the window's start stays put for several turns and the provider's prompt cache keeps hitting.
+ *
+ * Laws (property-tested): never over budget; order kept; groups whole; the newest user message is
+ * sent or there is an error; a bigger budget never sends less; fitting what was sent changes nothing.
+ */
+
+export type Strategy =
+	/** The newest groups that fit. */
+	| { readonly kind: 'newest' }
+	/** Like `newest`, but the first group is the last to be dropped. */
+	| { readonly kind: 'first-and-newest' }
+	/** At most this many of the newest messages (rounded up to whole groups), of those what fits. */
+	| { readonly kind: 'last'; readonly count: number }
+	/** Like `newest`; what is left out is to be summarised. */
+	| { readonly kind: 'summarise' }
+	/** Everything or nothing: warn and stop. */
+	| { readonly kind: 'none' };
+
+export interface FitMessage<Id extends string = string> {
+	readonly id: Id;
+	readonly role: 'user' | 'assistant';
+	/** Its cost in tokens, with the overhead of a message. */
+	readonly tokens: number;
+	readonly pinned?: boolean;
+	/** The person left it out by hand: its group stays out unless it must go. */
+	readonly excluded?: boolean;
+}
+
+export interface FitInput<Id extends string = string> {
+	/** Root to leaf; the last user message is the one being asked. */
+	readonly messages: readonly FitMessage<Id>[];
+	/** Tokens of the system prompt, 0 without one. */
+	readonly systemTokens: number;
+	/** Tokens the input may have in all. */
+	readonly budget: number;
+	readonly strategy: Strategy;
+	/** Size of a step in tokens; fixed per model, so that it does not move with the budget. */
+	readonly step: number;
+	/** Messages up to and with this one are forgotten (“clear context”). */
+	readonly clearedUpTo?: Id | undefined;
+}
+
+export type LeftOutReason =
+	/** Before the point where the context was cleared. */
+	| 'cleared'
+	/** Left out by hand. */
+	| 'excluded'
+	/** Older than the last N messages. */
+	| 'older-than-count'
+	/** No room. */
+	| 'no-room'
+	/** No room, and covered by a summary that is to be made. */
+	| 'to-summarise';
+
+export interface LeftOut<Id extends string = string> {
+	readonly id: Id;
+	readonly reason: LeftOutReason;
+}
+
+export type FitFailure =
+	/** The system prompt alone is over budget. */
+	| 'system-too-long'
+	/** The newest message does not fit beside the system prompt. */
+	| 'message-too-long'
+	/** It would fit, but not beside what is pinned. */
+	| 'pinned-too-long'
+	/** The strategy `none` does not cut. */
+	| 'conversation-too-long';
+
+export type FitResult<Id extends string = string> =
+	| {
+			readonly ok: true;
+			/** In order, root to leaf. */
+			readonly sent: readonly Id[];
+			readonly leftOut: readonly LeftOut<Id>[];
+			/** Of the whole input, the system prompt included. */
+			readonly tokens: number;
+	  }
+	| {
+			readonly ok: false;
+			readonly failure: FitFailure;
+			/** By how many tokens it is too long. */
+			readonly overBy: number;
+	  };
+
+interface Group<Id extends string> {
+	readonly index: number;
+	readonly messages: readonly FitMessage<Id>[];
+	readonly tokens: number;
+	readonly pinned: boolean;
+	readonly excluded: boolean;
+}
+
+function groupsOf<Id extends string>(messages: readonly FitMessage<Id>[]): Group<Id>[] {
+	const runs: FitMessage<Id>[][] = [];
+	for (const message of messages) {
+		const run = runs.at(-1);
+		const opensGroup = message.role === 'user' && run?.some(({ role }) => role === 'user');
+		if (run === undefined || opensGroup === true) runs.push([message]);
+		else run.push(message);
+	}
+	return runs.map((run, index) => ({
+		index,
+		messages: run,
+		tokens: run.reduce((sum, { tokens }) => sum + tokens, 0),
+		pinned: run.some(({ pinned }) => pinned === true),
+		excluded: run.some(({ excluded }) => excluded === true)
+	}));
+}
+
+const sumTokens = (groups: readonly { readonly tokens: number }[]): number =>
+	groups.reduce((sum, { tokens }) => sum + tokens, 0);
+
+/**
+ * How many of the droppable groups go, oldest first. With `boundaries[i]` the tokens saved by
+ * dropping i groups: the largest boundary within the rounded-up excess if it saves enough, else the
+ * smallest that does (one giant group must not drag its small neighbours' rounding with it).
+ */
+function countDropped(sizes: readonly number[], excess: number, step: number): number {
+	if (excess <= 0) return 0;
+	const target = Math.ceil(excess / step) * step;
+	let saved = 0;
+	let enough: number | undefined;
+	let chosen: number | undefined;
+	for (const [index, size] of sizes.entries()) {
+		saved += size;
+		if (saved < excess) continue;
+		enough ??= index + 1;
+		if (saved > target) break;
+		chosen = index + 1;
+	}
+	return chosen ?? enough ?? sizes.length;
+}
+
+/** The oldest group that is within the last `count` messages. */
+function firstGroupOfLast<Id extends string>(groups: readonly Group<Id>[], count: number): number {
+	let seen = 0;
+	for (const group of groups.toReversed()) {
+		seen += group.messages.length;
+		if (seen >= count) return group.index;
+	}
+	return 0;
+}
+
+/** Chooses what goes into a request; see the head of this file for the rules. */
+export function fit<Id extends string>(input: FitInput<Id>): FitResult<Id> {
+	const { messages, systemTokens, budget, strategy, step, clearedUpTo } = input;
+	const clearedCount = messages.findIndex(({ id }) => id === clearedUpTo) + 1;
+	const groups = groupsOf(messages.slice(clearedCount));
+	const newest = groups.at(-1);
+
+	const mandatory = groups.filter((group) => group === newest || group.pinned);
+	const mandatoryTokens = systemTokens + sumTokens(mandatory);
+	const withNewest = systemTokens + (newest?.tokens ?? 0);
+	if (systemTokens > budget)
+		return { ok: false, failure: 'system-too-long', overBy: systemTokens - budget };
+	if (withNewest > budget)
+		return { ok: false, failure: 'message-too-long', overBy: withNewest - budget };
+	if (mandatoryTokens > budget)
+		return { ok: false, failure: 'pinned-too-long', overBy: mandatoryTokens - budget };
+
+	const reasons = new Map<Group<Id>, LeftOutReason>();
+	const oldestOfLast = strategy.kind === 'last' ? firstGroupOfLast(groups, strategy.count) : 0;
+	const candidates = groups.filter((group) => {
+		if (mandatory.includes(group)) return false;
+		if (group.excluded) reasons.set(group, 'excluded');
+		else if (group.index < oldestOfLast) reasons.set(group, 'older-than-count');
+		return !reasons.has(group);
+	});
+
+	const excess = mandatoryTokens + sumTokens(candidates) - budget;
+	if (excess > 0 && strategy.kind === 'none')
+		return { ok: false, failure: 'conversation-too-long', overBy: excess };
+
+	const droppable =
+		strategy.kind === 'first-and-newest' && candidates[0]?.index === 0
+			? [...candidates.slice(1), candidates[0]]
+			: candidates;
+	const dropped = droppable.slice(
+		0,
+		countDropped(
+			droppable.map(({ tokens }) => tokens),
+			excess,
+			step
+		)
+	);
+	for (const group of dropped)
+		reasons.set(group, strategy.kind === 'summarise' ? 'to-summarise' : 'no-room');
+
+	const sent: Id[] = [];
+	const leftOut: LeftOut<Id>[] = messages
+		.slice(0, clearedCount)
+		.map(({ id }) => ({ id, reason: 'cleared' }));
+	let tokens = systemTokens;
+	for (const group of groups) {
+		const reason = reasons.get(group);
+		if (reason === undefined) tokens += group.tokens;
+		for (const { id } of group.messages) {
+			if (reason === undefined) sent.push(id);
+			else leftOut.push({ id, reason });
+		}
+	}
+	return { ok: true, sent, leftOut, tokens };
+}

@@ -1,0 +1,20 @@
+/** Which messages fit a model, and how many tokens a text has. Pure: used by page and engine. */
+export { budgetOf, DEFAULT_WINDOW, type Budget, type BudgetInput } from './budget.ts';
+export {
+	calibrate,
+	calibrated,
+	estimateTokens,
+	MESSAGE_OVERHEAD,
+	UNCALIBRATED,
+	type Calibration
+} from './estimate.ts';
+export {
+	fit,
+	type FitFailure,
+	type FitInput,
+	type FitMessage,
+	type FitResult,
+	type LeftOut,
+	type LeftOutReason,
+	type Strategy
+} from './fit.ts';
