@@ -202,6 +202,14 @@ export interface UsageRow {
 	readonly costUsd?: number;
 }
 
+/** A place in a connection's last minute; see `limits/`. Local to this device. */
+export interface ReservationRow {
+	readonly id: string;
+	readonly connectionId: ConnectionId;
+	readonly at: number;
+	readonly tokens: number;
+}
+
 export interface SettingRow {
 	readonly key: string;
 	readonly value: unknown;

@@ -16,6 +16,7 @@ import type {
 	MessageRow,
 	ModelRow,
 	OutboxRow,
+	ReservationRow,
 	SettingRow,
 	TombstoneRow,
 	UsageRow
@@ -35,6 +36,7 @@ export class Database extends Dexie {
 	declare models: Table<ModelRow, [ConnectionId, string]>;
 	declare drafts: EntityTable<DraftRow, 'conversationId'>;
 	declare usage: EntityTable<UsageRow, 'id'>;
+	declare reservations: EntityTable<ReservationRow, 'id'>;
 	declare settings: EntityTable<SettingRow, 'key'>;
 	declare local: EntityTable<LocalRow, 'key'>;
 	declare vault: EntityTable<VaultRow, 'id'>;
@@ -52,6 +54,7 @@ export class Database extends Dexie {
 			models: '[connectionId+id]',
 			drafts: 'conversationId',
 			usage: 'id, &rid, day',
+			reservations: 'id, connectionId',
 			settings: 'key',
 			local: 'key',
 			vault: 'id',

@@ -1,0 +1,120 @@
+import { Database, type ConnectionId, newId } from '#lib/db/engine';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LimitError, Limiter } from './limiter.ts';
+
+const connectionId = 'connection-1' as ConnectionId;
+
+let db: Database;
+let connections: Database[];
+let clock: number;
+
+beforeEach(() => {
+	db = new Database(`limits-${newId()}`);
+	connections = [db];
+	clock = 1_000_000;
+});
+afterEach(async () => {
+	for (const connection of connections) connection.close();
+	await db.delete();
+});
+
+/** A tab: its own database connection, a clock that jumps to the end of each wait. */
+function tab(waits: number[] = []): Limiter {
+	const connection = new Database(db.name);
+	connections.push(connection);
+	return new Limiter({
+		db: connection,
+		locks: navigator.locks,
+		now: () => clock,
+		waitUntil: (until, signal) => {
+			signal.throwIfAborted();
+			waits.push(until);
+			clock = Math.max(clock, until);
+			return Promise.resolve();
+		}
+	});
+}
+
+const order = (tokens: number, limits = { requestsPerMinute: 3, tokensPerMinute: 1_000 }) =>
+	({
+		connectionId,
+		limits,
+		tokens,
+		priority: 'turn',
+		signal: new AbortController().signal
+	}) as const;
+
+describe('Limiter', () => {
+	it('never lets two tabs exceed the limit together', async () => {
+		const tabs = [tab(), tab()];
+		const sent: number[] = [];
+		await Promise.all(
+			Array.from({ length: 12 }, async (_, index) => {
+				const limiter = tabs[index % 2];
+				await limiter?.acquire(order(100));
+				sent.push(clock);
+			})
+		);
+		expect(sent).toHaveLength(12);
+		for (const end of sent)
+			expect(sent.filter((at) => at > end - 60_000 && at <= end).length).toBeLessThanOrEqual(3);
+	});
+
+	it('says at once that a request can never fit', async () => {
+		await expect(tab().acquire(order(1_001))).rejects.toThrow(LimitError);
+	});
+
+	it('gives a cancelled place to the next', async () => {
+		const limiter = tab();
+		const grant = await limiter.acquire(order(900));
+		await grant.release();
+		const before = clock;
+		await limiter.acquire(order(900));
+		expect(clock).toBe(before);
+	});
+
+	it('reckons with what the provider reported instead of the estimate', async () => {
+		const limiter = tab();
+		const grant = await limiter.acquire(order(900));
+		await grant.settle(200);
+		const before = clock;
+		await limiter.acquire(order(800));
+		expect(clock).toBe(before);
+	});
+
+	it('keeps the last request of a minute for the person', async () => {
+		const waits: number[] = [];
+		const limiter = tab(waits);
+		await limiter.acquire(order(10));
+		await limiter.acquire(order(10));
+		await limiter.acquire({ ...order(10), priority: 'background' });
+		expect(waits).toHaveLength(1);
+	});
+
+	it('waits as long as the provider asked, with or without limits', async () => {
+		const limiter = tab();
+		await limiter.block(connectionId, clock + 38_000);
+		const told: number[] = [];
+		await limiter.acquire({ ...order(1, {} as never), onWait: (until) => told.push(until) });
+		expect(told).toEqual([1_038_000]);
+	});
+
+	it('can be cancelled while it waits in line', async () => {
+		const abort = new AbortController();
+		const limiter = new Limiter({
+			db,
+			locks: navigator.locks,
+			now: () => clock,
+			waitUntil: (_, signal) =>
+				new Promise((_resolve, reject) => {
+					signal.addEventListener('abort', () => {
+						reject(signal.reason as Error);
+					});
+					abort.abort();
+				})
+		});
+		await limiter.acquire(order(1_000));
+		await expect(limiter.acquire({ ...order(1_000), signal: abort.signal })).rejects.toThrow();
+		expect(await db.reservations.count()).toBe(1);
+	});
+});
