@@ -1,0 +1,40 @@
+import { defineConfig, devices } from '@playwright/test';
+import { chromiumArgs, findChromium, findFirefox } from './scripts/browser.js';
+
+const chromiumPath = findChromium();
+const firefoxPath = findFirefox();
+
+const chromium = {
+	name: 'chromium',
+	use: {
+		...devices['Desktop Chrome'],
+		launchOptions: {
+			...(chromiumPath !== undefined && { executablePath: chromiumPath }),
+			args: chromiumArgs
+		}
+	}
+};
+const firefox = {
+	name: 'firefox',
+	testMatch: /smoke\.e2e\.ts/,
+	use: {
+		...devices['Desktop Firefox'],
+		channel: 'moz-firefox',
+		launchOptions: { ...(firefoxPath !== undefined && { executablePath: firefoxPath }) }
+	}
+};
+
+// Serves the build that is there: run `npm run build` first, or `npm test`.
+export default defineConfig({
+	testDir: 'e2e',
+	testMatch: '**/*.e2e.ts',
+	fullyParallel: true,
+	workers: 2,
+	forbidOnly: process.env['CI'] !== undefined,
+	timeout: 30_000,
+	globalTimeout: 420_000,
+	expect: { timeout: 10_000 },
+	reporter: 'list',
+	use: { screenshot: 'only-on-failure', trace: 'retain-on-failure' },
+	projects: firefoxPath === undefined ? [chromium] : [chromium, firefox]
+});
