@@ -1,4 +1,4 @@
 export { place, type Placement } from './place.ts';
 export { toasts, ToastList, type ToastContent } from './toast.svelte.ts';
 export { tooltip, type TooltipContent } from './tooltip.svelte.ts';
-export type { IconComponent, Tone } from './types.ts';
+export type { IconComponent, MeterKind, MeterPart, Tone } from './types.ts';

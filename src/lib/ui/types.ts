@@ -5,3 +5,12 @@ export type IconComponent = Component<{ size?: number | string; strokeWidth?: nu
 
 /** What a lamp, badge or notice says by colour; there is always a word or an icon beside it. */
 export type Tone = 'neutral' | 'ember' | 'ok' | 'warn' | 'bad';
+
+/** What fills a context window. */
+export type MeterKind = 'system' | 'pinned' | 'conversation' | 'message' | 'reserved';
+
+export interface MeterPart {
+	readonly kind: MeterKind;
+	/** In tokens. */
+	readonly amount: number;
+}
