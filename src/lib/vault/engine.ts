@@ -1,0 +1,5 @@
+export { VaultError } from './errors.ts';
+export type { Bytes } from './envelope.ts';
+export { createMemoryVaultStore, type VaultRow, type VaultStore } from './store.ts';
+export { Vault, type OpenFailure, type SecretContext } from './vault.ts';
+export type { PassphraseResult, UnlockResult, VaultStatus } from './types.ts';
