@@ -102,7 +102,13 @@ export type ConnectionTestResult =
 
 /** A refusal that never left the device. */
 export interface LocalFailure {
-	readonly kind: 'locked' | 'no-key' | 'key-unreadable' | 'key-needed-for-new-origin' | 'bad-form';
+	readonly kind:
+		| 'no-connection'
+		| 'locked'
+		| 'no-key'
+		| 'key-unreadable'
+		| 'key-needed-for-new-origin'
+		| 'bad-form';
 	readonly message: string;
 }
 

@@ -1,0 +1,2 @@
+/** Connections as the page knows them. */
+export { demoConnection, demoId, demoModels } from './demo.ts';
