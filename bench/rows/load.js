@@ -1,0 +1,48 @@
+import { median, spread } from '../measure.js';
+
+/**
+ * Cold load until the composer can be used, with nothing cached.
+ * @param {import('../run.js').Bench} bench @param {number} slowdown of the processor
+ */
+async function coldLoad({ browser, app }, slowdown) {
+	const context = await browser.newContext({ serviceWorkers: 'block' });
+	const page = await context.newPage();
+	const session = await context.newCDPSession(page);
+	await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+	await page.addInitScript(() => {
+		new MutationObserver((_, observer) => {
+			const message = document.querySelector('textarea');
+			if (message === null || message.disabled) return;
+			observer.disconnect();
+			requestAnimationFrame(() => {
+				Object.assign(globalThis, { usableAt: performance.now() });
+			});
+		}).observe(document, { childList: true, subtree: true });
+	});
+	await page.goto(app);
+	const time = await page.waitForFunction(() => Reflect.get(globalThis, 'usableAt'));
+	const value = await time.jsonValue();
+	await context.close();
+	return Number(value);
+}
+
+/** @type {import('../run.js').Row} */
+export async function load(bench) {
+	/** @type {import('../run.js').Figure[]} */
+	const figures = [];
+	for (const [slowdown, budget] of /** @type {const} */ ([
+		[1, 200],
+		[4, 700]
+	])) {
+		/** @type {number[]} */
+		const times = [];
+		for (let run = 0; run < bench.runs; run += 1) times.push(await coldLoad(bench, slowdown));
+		figures.push({
+			what: `cold load → composer usable, ${slowdown}× slower processor, ms`,
+			value: spread(times),
+			budget: `≤ ${budget}`,
+			met: median(times) <= budget
+		});
+	}
+	return figures;
+}

@@ -1,0 +1,110 @@
+import { median, paintedAt, spread } from '../measure.js';
+import { idOf, seedLongConversation } from '../seed.js';
+import { answerTokens } from '../provider.js';
+import { answerSettled, ask, seededPage, settled } from './page.js';
+
+/** @typedef {import('playwright').Page} Page */
+
+/** When Enter goes down in the composer, ms since the epoch. @param {Page} page */
+const pressedAt = (page) =>
+	page.evaluate(() => Number(Reflect.get(globalThis, 'pressedAt') ?? Number.NaN));
+
+/**
+ * @param {import('../run.js').Bench} bench @param {Page} page @param {number} tokens
+ * @param {() => Promise<void>} done
+ */
+async function oneTurn(bench, page, tokens, done) {
+	bench.provider.next = { tokens, perSecond: 1_000 };
+	const answer = answerTokens(tokens);
+	await page.evaluate(() => {
+		addEventListener(
+			'keydown',
+			(event) => {
+				if (event.key === 'Enter')
+					Object.assign(globalThis, { pressedAt: performance.timeOrigin + event.timeStamp });
+			},
+			{ capture: true, once: true }
+		);
+	});
+	const first = paintedAt(page, answer.slice(0, 3).join('').trim());
+	await ask(page, 'How do I keep every word?');
+	const firstAt = await first;
+	const { requestAt, firstAt: sentAt } = bench.provider.seen;
+	await done();
+	return { toRequest: requestAt - (await pressedAt(page)), toPaint: firstAt - sentAt };
+}
+
+/** Enter → request on the wire, first chunk → painted: with no and with a long history. @type {import('../run.js').Row} */
+export async function send(bench) {
+	/** @type {import('../run.js').Figure[]} */
+	const figures = [];
+
+	const floorContext = await bench.browser.newContext();
+	const floorPage = await floorContext.newPage();
+	/** @type {{ toRequest: number, toPaint: number }[]} */
+	const floor = [];
+	for (let run = 0; run < bench.runs + 1; run += 1) {
+		await floorPage.goto(`${bench.provider.origin}/floor`);
+		floor.push(
+			await oneTurn(bench, floorPage, 60, async () => {
+				await floorPage.locator('body[data-done]').waitFor();
+			})
+		);
+	}
+	await floorContext.close();
+	floor.shift();
+
+	for (const history of [0, 1_000]) {
+		const page = await seededPage(bench, async (seeding) => {
+			if (history > 0) await seedLongConversation(seeding, history);
+		});
+		/** @type {{ toRequest: number, toPaint: number }[]} */
+		const turns = [];
+		for (let run = 0; run < bench.runs + 1; run += 1) {
+			await page.goto(history > 0 ? `${bench.app}/c/${idOf('conversation', 0)}` : bench.app);
+			await page.getByRole('textbox', { name: 'Message' }).waitFor();
+			await settled(page);
+			turns.push(await oneTurn(bench, page, 60, () => answerSettled(page)));
+		}
+		await page.context().close();
+		turns.shift();
+		const toRequest = turns.map((turn) => turn.toRequest);
+		const toPaint = turns.map((turn) => turn.toPaint);
+		const ratio = median(toPaint) / median(floor.map((turn) => turn.toPaint));
+		figures.push(
+			{
+				what: `Enter → request, ${history} messages of history, ms`,
+				value: spread(toRequest, 1),
+				budget: '≤ 15',
+				met: median(toRequest) <= 15
+			},
+			{
+				what: `first chunk → painted, ${history} messages of history, ms`,
+				value: `${spread(toPaint, 1)} ${ratio.toFixed(2)}×`,
+				budget: '≤ 1.15× floor',
+				met: ratio <= 1.15
+			}
+		);
+	}
+	figures.unshift(
+		{
+			what: 'floor: Enter → request, ms',
+			value: spread(
+				floor.map((turn) => turn.toRequest),
+				1
+			),
+			budget: '',
+			met: undefined
+		},
+		{
+			what: 'floor: first chunk → painted, ms',
+			value: spread(
+				floor.map((turn) => turn.toPaint),
+				1
+			),
+			budget: '',
+			met: undefined
+		}
+	);
+	return figures;
+}
