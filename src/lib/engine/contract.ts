@@ -11,7 +11,7 @@ import type {
 	ProtocolId,
 	ProviderErrorDetails
 } from '#lib/providers';
-import type { VaultStatus } from '#lib/vault';
+import type { VaultVerbs } from '#lib/vault';
 
 /** Where an answer comes from. */
 export interface ModelChoice {
@@ -134,22 +134,6 @@ export interface ConnectionVerbs {
 	): Promise<void>;
 	/** Loads the code for this connection's protocol ahead of the first message. */
 	warm(id: ConnectionId): Promise<void>;
-}
-
-export interface VaultVerbs {
-	status(): Promise<VaultStatus>;
-	/** Calls back at once and after every change. */
-	subscribe(listener: (status: VaultStatus) => void): Promise<void>;
-	unlock(passphrase: string): Promise<'unlocked' | 'wrong-passphrase'>;
-	lock(): Promise<void>;
-	setPassphrase(passphrase: string): Promise<void>;
-	changePassphrase(old: string, next: string): Promise<'changed' | 'wrong-passphrase'>;
-	removePassphrase(old: string): Promise<'removed' | 'wrong-passphrase'>;
-	setAutoLock(ms: number | null): Promise<void>;
-	/** The person did something in this tab. */
-	activity(): Promise<void>;
-	/** Forgotten passphrase: erases every key; conversations and connections stay. */
-	reset(): Promise<void>;
 }
 
 export interface SettingsVerbs {

@@ -65,10 +65,7 @@ export type DeviceWrapRow = v.InferOutput<typeof deviceWrapSchema>;
 export type PassphraseWrapRow = v.InferOutput<typeof passphraseWrapSchema>;
 export type StateRow = v.InferOutput<typeof stateSchema>;
 /** A row of a newer version: kept, not understood. */
-export interface UnknownRow {
-	readonly id: string;
-	readonly kind: string;
-}
+export type UnknownRow = Readonly<{ id: string; kind: string }>;
 export type VaultRow = DeviceWrapRow | PassphraseWrapRow | StateRow | UnknownRow;
 
 /** The rows, parsed. */

@@ -17,6 +17,25 @@ export interface VaultStatus {
 export type UnlockResult = 'unlocked' | 'wrong-passphrase' | 'conflict';
 export type PassphraseResult = 'done' | 'wrong-passphrase' | 'too-short' | 'conflict';
 
+/** What the page may order; none of it returns a key. Throws with kind `locked`, `damaged`, … */
+export interface VaultVerbs {
+	/** Looks anew at the store and the clock. */
+	status(): Promise<VaultStatus>;
+	/** Calls back at once and after every change. */
+	subscribe(listener: (status: VaultStatus) => void): Promise<void>;
+	unlock(passphrase: string): Promise<UnlockResult>;
+	/** Locks every tab. */
+	lock(): Promise<void>;
+	setPassphrase(passphrase: string): Promise<PassphraseResult>;
+	changePassphrase(current: string, next: string): Promise<PassphraseResult>;
+	removePassphrase(current: string): Promise<PassphraseResult>;
+	setAutoLock(ms: number | null): Promise<void>;
+	/** The person did something in this tab. */
+	activity(): Promise<void>;
+	/** Forgotten passphrase: erases every key; conversations and connections stay. */
+	reset(): Promise<void>;
+}
+
 /** Shortest passphrase that is accepted, in characters (code points after NFKC). */
 export const minimumPassphraseLength = 8;
 
