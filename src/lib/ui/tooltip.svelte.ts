@@ -59,8 +59,11 @@ function show(anchor: HTMLElement, content: () => TooltipContent | undefined, de
 
 function hide(delay = 0) {
 	clearTimeout(timer);
-	if (delay > 0) timer = setTimeout(hide, delay);
-	else layer.anchor = undefined;
+	// Never at once: a focused key that leaves the page blurs while Svelte takes it out, and state
+	// may not change then.
+	timer = setTimeout(() => {
+		layer.anchor = undefined;
+	}, delay);
 }
 
 /**
