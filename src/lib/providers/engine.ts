@@ -1,2 +1,10 @@
-/** Providers as the engine knows them. Runs in the worker only. */
+/** Providers as the engine knows them: the wire. Runs in the worker only. */
 export { catalogModel, catalogModels } from './catalog.ts';
+export {
+	listModels,
+	testConnection,
+	type ConnectionTest,
+	type ConnectionTestOptions
+} from './connection-test.ts';
+export { generate, type GenerateOptions } from './generate.ts';
+export { warm } from './protocols.ts';

@@ -1,4 +1,5 @@
 import type { ParameterName, ProviderErrorDetails, ProviderErrorKind } from './types.ts';
+import { isRecord, parseJson, text } from './json.ts';
 import { parameterNames } from './parameters.ts';
 
 /** What went wrong between us and a provider. `details` is the part that may be stored and sent. */
@@ -54,21 +55,6 @@ export interface ProviderComplaint {
 	readonly now?: number;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is Json =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-const text = (value: unknown): string | undefined =>
-	typeof value === 'string' && value !== '' ? value : undefined;
-
-function parse(body: string): unknown {
-	try {
-		return JSON.parse(body) as unknown;
-	} catch {
-		return undefined;
-	}
-}
-
 /** The provider's own words, gathered from whatever shape it chose. */
 interface Heard {
 	readonly message?: string;
@@ -91,7 +77,7 @@ function retryDelay(details: unknown): number | undefined {
 }
 
 function hear(body: string): Heard {
-	const parsed = parse(body);
+	const parsed = parseJson(body);
 	const root = Array.isArray(parsed) ? (parsed[0] as unknown) : parsed;
 	if (!isRecord(root)) return { codes: [], quota: false };
 	const response = isRecord(root.response) ? root.response : undefined;
@@ -275,6 +261,7 @@ function refusedParameter(heard: Heard): ParameterName | undefined {
 	const patterns = [
 		/unsupported (?:parameter|value):? ['"`]([\w.]+)['"`]/i,
 		/^(?:[\w]+\.)*([\w.]+): extra inputs are not permitted/i,
+		/^([\w.]+): /,
 		/[`'"]([\w.]+)[`'"](?: \([^)]*\))? (?:is|are|does|may|cannot|was|and)\b/i,
 		/\b(thinking) (?:is not supported|budget|level)/i,
 		/does not support (?:the )?(?:parameter )?['"`]?([\w.]+)/i
@@ -321,7 +308,7 @@ export function providerError(complaint: ProviderComplaint, options?: ErrorOptio
 			: heard.statusInBody;
 	const kind = kindOf(heard, status);
 	const html = /^\s*<(?:!doctype|html|head|body)/i.test(body);
-	const plain = html || isRecord(parse(body)) ? undefined : text(body.trim().slice(0, 300));
+	const plain = html || isRecord(parseJson(body)) ? undefined : text(body.trim().slice(0, 300));
 	const message = withoutSecrets(
 		heard.message ??
 			plain ??

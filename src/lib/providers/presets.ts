@@ -20,6 +20,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 			reasoning: 'reasoning_effort',
 			developerRole: true
 		},
+		privateList: true,
 		catalog: 'openai',
 		suggestedModels: ['gpt-6.2-sol', 'gpt-6-sol', 'gpt-5.4', 'gpt-5-mini', 'gpt-4.1']
 	},
@@ -33,6 +34,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		keyUrl: 'https://platform.claude.com/settings/keys',
 		local: false,
 		quirks: {},
+		privateList: true,
 		catalog: 'anthropic',
 		suggestedModels: ['claude-sonnet-5', 'claude-opus-5-5', 'claude-haiku-4-5']
 	},
@@ -46,6 +48,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		keyUrl: 'https://aistudio.google.com/apikey',
 		local: false,
 		quirks: { maxStops: 5 },
+		privateList: true,
 		catalog: 'google',
 		suggestedModels: [
 			'gemini-3.7-flash',
@@ -70,6 +73,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 			reasoning: 'mistral',
 			maxTemperature: 1.5
 		},
+		privateList: true,
 		catalog: 'mistral',
 		suggestedModels: ['mistral-medium-latest', 'mistral-small-latest', 'mistral-large-latest']
 	},
@@ -88,6 +92,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 			penalties: false,
 			reasoning: 'groq'
 		},
+		privateList: true,
 		catalog: 'groq',
 		suggestedModels: ['openai/gpt-oss-120b', 'qwen/qwen3-32b', 'llama-3.3-70b-versatile']
 	},
@@ -165,6 +170,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		keyUrl: 'https://platform.deepseek.com/api_keys',
 		local: false,
 		quirks: { maxTokensField: 'max_tokens', maxStops: 16, seed: false, reasoning: 'deepseek' },
+		privateList: true,
 		catalog: 'deepseek',
 		suggestedModels: ['deepseek-v4-flash', 'deepseek-chat']
 	},
@@ -182,6 +188,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 			reasoning: 'reasoning_effort',
 			outputIsRemainder: true
 		},
+		privateList: true,
 		catalog: 'x-ai',
 		suggestedModels: ['grok-4.6', 'grok-4.5']
 	},

@@ -251,6 +251,8 @@ export interface Preset {
 	readonly quirks: Quirks;
 	/** Path of a request that proves a key when the model list is public. */
 	readonly keyCheckPath?: string;
+	/** The model list is refused without a key, so that it proves one. */
+	readonly privateList?: true;
 	/** Provider id in `catalog.json`. */
 	readonly catalog?: string;
 	/** Tried first when the person has not chosen a model. */
@@ -281,6 +283,8 @@ export interface ProtocolOptions {
 	readonly timeouts?: { readonly headersMs?: number; readonly idleMs?: number };
 	/** Answers whether the browser lets this page reach local servers. */
 	readonly permissions?: PermissionsLike;
+	/** Called with the readable headers of each response, e.g. to learn rate limits. */
+	readonly onHeaders?: (headers: Headers) => void;
 	/** Waits; ends early when aborted. The demo's pace. */
 	readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }

@@ -167,11 +167,16 @@ export function describeProviderError(
 				advice: 'Shorten the message, unpin something, or choose a model with more room.'
 			};
 		case 'model_not_found':
-			if (context.presetId === 'ollama')
+			if (context.presetId === 'ollama' && context.modelId !== undefined)
 				return {
 					title: `${model} is not on this Ollama.`,
 					advice: 'Download it with the command below, then retry.',
-					command: `ollama pull ${context.modelId ?? 'MODEL'}`
+					command: `ollama pull ${context.modelId}`
+				};
+			if (context.modelId === undefined)
+				return {
+					title: `${name} has no model list at this address.`,
+					advice: `Check the base URL of ${label}; most end in /v1. Where a server has no list, add its models by hand.`
 				};
 			return {
 				title: `${name} does not know ${model}, or this key may not use it.`,
