@@ -26,10 +26,8 @@ export type ReplayStep =
 	| { readonly pause: number }
 	/** Goes on once the promise settles. */
 	| { readonly until: Promise<unknown> }
-	/** Nothing more arrives and the line stays open. */
-	| 'stall'
-	/** The line drops in the middle of the body. */
-	| 'reset';
+	/** Nothing more arrives and the line stays open, or it drops in the middle of the body. */
+	| { readonly end: 'stall' | 'reset' };
 
 export interface ReplayReply {
 	readonly status?: number;
@@ -101,14 +99,12 @@ function write(response: ServerResponse, bytes: string | Uint8Array): Promise<vo
 async function play(response: ServerResponse, steps: readonly ReplayStep[]): Promise<void> {
 	for (const step of steps) {
 		if (response.destroyed) return;
-		if (step === 'stall') return;
-		if (step === 'reset') {
-			response.socket?.resetAndDestroy();
-			return;
-		}
 		if (typeof step === 'string' || step instanceof Uint8Array) await write(response, step);
 		else if ('until' in step) await step.until;
-		else await new Promise((resolve) => setTimeout(resolve, step.pause));
+		else if ('end' in step) {
+			if (step.end === 'reset') response.socket?.resetAndDestroy();
+			return;
+		} else await new Promise((resolve) => setTimeout(resolve, step.pause));
 	}
 	response.end();
 }
