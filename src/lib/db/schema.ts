@@ -47,7 +47,8 @@ export class Database extends Dexie {
 		// Strict: a committed question survives a power cut, and is on disk before its request leaves.
 		super(name, { chromeTransactionDurability: 'strict' });
 		this.version(1).stores({
-			conversations: 'id, &rid, [trashedAt+lastActivityAt]',
+			conversations:
+				'id, &rid, [trashedAt+lastActivityAt], [trashedAt+archived+pinned+lastActivityAt]',
 			messages: '[conversationId+parentId+id], &id, &rid, state',
 			attachments: 'id, &rid, conversationId',
 			connections: 'id, &rid, position',
