@@ -58,6 +58,8 @@ export interface GenerationVerbs {
 	stop(answerId: MessageId): Promise<void>;
 	/** Skips a wait for a rate limit: asks again now. */
 	retryNow(answerId: MessageId): Promise<void>;
+	/** Reads a branch ahead of the next message to its leaf: that one then goes out at once. */
+	warm(conversationId: ConversationId, leafId: MessageId): Promise<void>;
 }
 
 export interface ConversationChange {

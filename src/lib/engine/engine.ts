@@ -1,0 +1,3 @@
+/** The words of the engine's contract for code inside the engine, without the page's client. */
+export { conversationChannel, generationLock } from './contract.ts';
+export type * from './contract.ts';
