@@ -1,0 +1,26 @@
+/** Settings as the engine writes them. */
+import { bookkeeping, markForSync, nextStamp, type Database } from '#lib/db/engine';
+import type { SettingsVerbs } from '#lib/engine/engine';
+import { isSettingKey, parseSetting } from './schema.ts';
+
+export { readSetting } from './queries.ts';
+
+export function createSettingsVerbs({
+	db,
+	now
+}: {
+	readonly db: Database;
+	readonly now: () => number;
+}): SettingsVerbs {
+	return {
+		async set(key, value) {
+			if (!isSettingKey(key)) throw new TypeError(`There is no setting “${key}”.`);
+			const fitting = parseSetting(key, value);
+			await db.transaction('rw', [db.settings, ...bookkeeping(db)], async () => {
+				const at = now();
+				await db.settings.put({ key, value: fitting, stamp: await nextStamp(db, at) });
+				await markForSync(db, 'settings', { rid: `setting:${key}` }, key, at);
+			});
+		}
+	};
+}
