@@ -1,0 +1,116 @@
+import {
+	newConversationId,
+	openDatabase,
+	type ConnectionId,
+	type ConnectionRow,
+	type ConversationId,
+	type Database,
+	type MessageId,
+	type MessageRow
+} from '#lib/db/engine';
+import { conversationChannel, type AnswerDelta } from '#lib/engine/engine';
+import { expect } from 'vitest';
+import { Generation } from '../generation.ts';
+import type { OpenedConnection } from '../types.ts';
+import { ScriptedModel, type ScriptedCall } from './scripted-model.ts';
+
+export const connectionRow: ConnectionRow = {
+	id: 'connection-1' as ConnectionId,
+	rid: 'rid-connection-1',
+	presetId: 'custom',
+	protocol: 'openai-chat',
+	label: 'Workshop',
+	baseUrl: 'http://localhost:9',
+	enabled: 1,
+	position: 1,
+	sealedKey: null,
+	keyHint: '',
+	limits: {},
+	createdAt: 1,
+	stamps: {}
+};
+
+export const choice = { connectionId: connectionRow.id, modelId: 'model-1' };
+
+/** A tab's generation over a database, with a model that the test plays. */
+export interface Tab {
+	readonly db: Database;
+	readonly model: ScriptedModel;
+	readonly generation: Generation;
+	/** The nth request of this tab (from 0), once it is out. */
+	call(n?: number): Promise<ScriptedCall>;
+	message(id: MessageId): Promise<MessageRow>;
+	/** The answer's row once it is no longer streaming. */
+	settled(id: MessageId): Promise<MessageRow>;
+	close(): Promise<void>;
+}
+
+export async function openTab(
+	name: string,
+	options: { readonly open?: (id: ConnectionId) => Promise<OpenedConnection> } = {}
+): Promise<Tab> {
+	const db = await openDatabase(name);
+	const model = new ScriptedModel();
+	const generation = new Generation({
+		db,
+		locks: navigator.locks,
+		now: Date.now,
+		generate: model.generate,
+		catalogModel: () => Promise.resolve(undefined),
+		openConnection: options.open ?? (() => Promise.resolve(opened))
+	});
+	const message = async (id: MessageId): Promise<MessageRow> => {
+		const row = await db.messages.where('id').equals(id).first();
+		if (row === undefined) throw new Error(`no message ${id}`);
+		return row;
+	};
+	return {
+		db,
+		model,
+		generation,
+		message,
+		async call(n = 0) {
+			await expect.poll(() => model.calls.length).toBeGreaterThan(n);
+			const call = model.calls[n];
+			if (call === undefined) throw new Error(`no call ${n}`);
+			return call;
+		},
+		async settled(id) {
+			await expect.poll(async () => (await message(id)).state).not.toBe('streaming');
+			return message(id);
+		},
+		async close() {
+			await generation.close();
+			db.close();
+		}
+	};
+}
+
+const opened: OpenedConnection = {
+	ok: true,
+	connection: { presetId: 'custom', protocol: 'openai-chat', baseUrl: connectionRow.baseUrl },
+	row: connectionRow
+};
+
+export const question = (
+	text: string,
+	conversationId: ConversationId = newConversationId(),
+	parentId: MessageId | '' = ''
+) => ({ ...choice, conversationId, parentId, text });
+
+export const textPart = (row: MessageRow): string =>
+	row.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+
+/** What a page on this conversation has been told. */
+export function listen(id: ConversationId): { readonly heard: AnswerDelta[]; close(): void } {
+	const channel = new BroadcastChannel(conversationChannel(id));
+	const heard: AnswerDelta[] = [];
+	channel.onmessage = ({ data }: MessageEvent<AnswerDelta>) => heard.push(data);
+	return {
+		heard,
+		close: () => {
+			channel.close();
+		}
+	};
+}
+

@@ -1,0 +1,3 @@
+/** Generation runs in the engine only. */
+export { Generation, type GenerationOptions } from './generation.ts';
+export type { Dependencies, Generate, GenerateOptions, OpenedConnection } from './types.ts';

@@ -1,0 +1,267 @@
+/**
+ * Turns: from an order of the page to a settled answer. One `Run` per running answer; any number
+ * run at once, and none depends on a page being open on its conversation.
+ */
+import { ConversationError, readMessage } from '#lib/conversations/engine';
+import {
+	deviceId,
+	newMessageId,
+	type ConversationId,
+	type Database,
+	type MessageId,
+	type MessageRow
+} from '#lib/db/engine';
+import {
+	generationLock,
+	type AnswerOrder,
+	type EditOrder,
+	type GenerationVerbs,
+	type ModelChoice,
+	type SendOrder,
+	type SendReceipt
+} from '#lib/engine/engine';
+import { Branches } from './branches.ts';
+import { commitTurn, type Turn } from './commit.ts';
+import { Control } from './control.ts';
+import { holdLock } from './locks.ts';
+import { knowModel, noteRefusal, noteUse, readChoice } from './models.ts';
+import { Recovery } from './recovery.ts';
+import { Run } from './run.ts';
+import { suggestTitle } from './titles.ts';
+import type { Dependencies, OpenedConnection } from './types.ts';
+
+export interface GenerationOptions extends Dependencies {
+	readonly db: Database;
+	readonly locks: LockManager;
+	readonly now: () => number;
+}
+
+interface RunningAnswer {
+	readonly run: Run;
+	readonly settled: Promise<void>;
+}
+
+export class Generation implements GenerationVerbs {
+	readonly #options: GenerationOptions;
+	readonly #branches: Branches;
+	readonly #control: Control;
+	readonly #running = new Map<MessageId, RunningAnswer>();
+	/** Answers of this engine from before their commit on. */
+	readonly #own = new Set<MessageId>();
+	readonly #closing = new AbortController();
+	/** Small writes that nobody waits for but `close`. */
+	readonly #background = new Set<Promise<void>>();
+	#recovery: Recovery | undefined;
+	#device: Promise<string> | undefined;
+
+	constructor(options: GenerationOptions) {
+		this.#options = options;
+		this.#branches = new Branches(options.db);
+		this.#control = new Control((verb, answerId) => {
+			const run = this.#running.get(answerId)?.run;
+			if (verb === 'stop') run?.stop();
+			else run?.retryNow();
+		});
+	}
+
+	/** Looks for answers that a crash left behind, now and as long as the engine lives. */
+	async start(): Promise<void> {
+		const { db, locks, now } = this.#options;
+		this.#recovery = new Recovery({
+			db,
+			locks,
+			now,
+			deviceId: await this.#deviceId(),
+			isOwn: (id) => this.#own.has(id)
+		});
+		await this.#recovery.start();
+	}
+
+	send(order: SendOrder): Promise<SendReceipt> {
+		const { conversationId, parentId, text, systemPrompt = '', parameters = {} } = order;
+		return this.#begin(order, {
+			conversationId,
+			parentId,
+			question: { id: newMessageId(), text },
+			start: [],
+			create: { systemPrompt, parameters }
+		});
+	}
+
+	async regenerate(order: AnswerOrder): Promise<SendReceipt> {
+		const { conversationId, parentId } = await this.#answer(order.answerId);
+		return this.#begin(order, { conversationId, parentId, start: [] });
+	}
+
+	async continueAnswer(order: AnswerOrder): Promise<SendReceipt> {
+		const { id, conversationId, parentId, parts } = await this.#answer(order.answerId);
+		return this.#begin(order, { conversationId, parentId, start: parts, continuedFrom: id });
+	}
+
+	async edit(order: EditOrder): Promise<SendReceipt> {
+		const message = await this.#message(order.messageId);
+		if (message.role !== 'user')
+			throw new ConversationError('wrong-message', 'Only your own messages can be edited.');
+		const { conversationId, parentId } = message;
+		const question = { id: newMessageId(), text: order.text };
+		return this.#begin(order, { conversationId, parentId, question, start: [] });
+	}
+
+	async stop(answerId: MessageId): Promise<void> {
+		const running = this.#running.get(answerId);
+		if (running !== undefined) {
+			running.run.stop();
+			await running.settled;
+			return;
+		}
+		this.#control.order('stop', answerId);
+		// Nobody may be there to obey.
+		await this.#recovery?.check(answerId);
+	}
+
+	retryNow(answerId: MessageId): Promise<void> {
+		const running = this.#running.get(answerId);
+		if (running !== undefined) running.run.retryNow();
+		else this.#control.order('retry-now', answerId);
+		return Promise.resolve();
+	}
+
+	async warm(conversationId: ConversationId, leafId: MessageId): Promise<void> {
+		await this.#branches.read(conversationId, leafId);
+	}
+
+	/** Writes all that is in memory only. */
+	async flush(): Promise<void> {
+		await Promise.all([...this.#running.values()].map(({ run }) => run.flush()));
+	}
+
+	/** Ends: running answers are stopped and saved, or dropped when the database goes away. */
+	async close(how: 'save' | 'discard' = 'save'): Promise<void> {
+		this.#closing.abort();
+		this.#recovery?.close();
+		const running = [...this.#running.values()];
+		for (const { run } of running) {
+			if (how === 'save') run.stop();
+			else run.discard();
+		}
+		await Promise.all(running.map(({ settled }) => settled));
+		await Promise.all(this.#background);
+		this.#control.close();
+	}
+
+	#inBackground(work: Promise<void>): void {
+		const done = work
+			.catch(() => undefined)
+			.finally(() => {
+				this.#background.delete(done);
+			});
+		this.#background.add(done);
+	}
+
+	#deviceId(): Promise<string> {
+		const { db } = this.#options;
+		this.#device ??= db.transaction('rw', db.local, () => deviceId(db));
+		return this.#device;
+	}
+
+	async #message(id: MessageId): Promise<MessageRow> {
+		const row = await readMessage(this.#options.db, id);
+		if (row === undefined)
+			throw new ConversationError('not-found', 'This message is no longer here.');
+		return row;
+	}
+
+	async #answer(id: MessageId): Promise<MessageRow> {
+		const row = await this.#message(id);
+		if (row.role !== 'assistant' || row.parentId === '')
+			throw new ConversationError('wrong-message', 'Only an answer can be asked for again.');
+		return row;
+	}
+
+	/** Puts a turn on disk and starts its answer. Everything that takes time runs side by side. */
+	async #begin(
+		{ connectionId, modelId }: ModelChoice,
+		turn: Pick<Turn, 'conversationId' | 'parentId' | 'question' | 'start' | 'create'> &
+			Partial<Pick<Turn, 'continuedFrom'>>
+	): Promise<SendReceipt> {
+		const { db, locks, now, generate, catalogModel } = this.#options;
+		const choice: ModelChoice = { connectionId, modelId };
+		const answerId = newMessageId();
+		const opened = this.#open(choice);
+		this.#own.add(answerId);
+		let release: (() => void) | undefined;
+		try {
+			const [stored, branch, device, lock] = await Promise.all([
+				readChoice(db, choice),
+				this.#branches.read(turn.conversationId, turn.parentId),
+				this.#deviceId(),
+				holdLock(locks, generationLock(answerId))
+			]);
+			release = lock;
+			const committed = await commitTurn(
+				db,
+				{ ...turn, answerId, choice, connection: stored.connection, deviceId: device },
+				now()
+			);
+			const { conversation, question, answer } = committed;
+			const model = knowModel(stored, modelId, catalogModel);
+			const run = new Run(
+				{
+					conversation,
+					answer,
+					branch: question === undefined ? branch : [...branch, question],
+					opened,
+					model
+				},
+				{
+					db,
+					now,
+					generate,
+					onParameterDropped: (parameter) => {
+						this.#inBackground(noteRefusal(db, choice, parameter));
+					}
+				}
+			);
+			const settled = this.#finish(run, lock);
+			this.#running.set(answerId, { run, settled });
+			if (question !== undefined) this.#branches.remember(question);
+			this.#inBackground(noteUse(db, choice, now()));
+			return {
+				conversationId: conversation.id,
+				userMessageId: answer.parentId as MessageId,
+				answerId
+			};
+		} catch (error) {
+			this.#own.delete(answerId);
+			release?.();
+			throw error;
+		}
+	}
+
+	#open(choice: ModelChoice): Promise<OpenedConnection> {
+		return this.#options.openConnection(choice.connectionId).catch((error: unknown) => ({
+			ok: false,
+			error: {
+				kind: 'key-unreadable',
+				message: error instanceof Error ? error.message : String(error)
+			}
+		}));
+	}
+
+	async #finish(run: Run, release: () => void): Promise<void> {
+		const { id } = run.task.answer;
+		let row: MessageRow | undefined;
+		try {
+			row = await run.execute();
+		} finally {
+			release();
+			this.#running.delete(id);
+			this.#own.delete(id);
+		}
+		if (row === undefined) return;
+		this.#branches.remember(row);
+		this.#inBackground(
+			suggestTitle(run.task, row, { ...this.#options, signal: this.#closing.signal })
+		);
+	}
+}

@@ -1,0 +1,60 @@
+import { demoConnection, demoId, demoModels } from '#lib/connections';
+import type { ConnectionRow, Database, ModelRow } from '#lib/db/engine';
+import type { ModelChoice } from '#lib/engine/engine';
+import { mergeModel, type ParameterName } from '#lib/providers';
+import type { KnownModel } from './prompt.ts';
+import type { Dependencies } from './types.ts';
+
+export interface StoredChoice {
+	readonly connection: ConnectionRow | undefined;
+	readonly model: ModelRow | undefined;
+}
+
+/** Connection and model as they are stored; the demo is part of the app. */
+export function readChoice(db: Database, choice: ModelChoice): Promise<StoredChoice> {
+	if (choice.connectionId === demoId)
+		return Promise.resolve({
+			connection: demoConnection,
+			model: demoModels.find(({ id }) => id === choice.modelId)
+		});
+	return db.transaction('r', [db.connections, db.models], async () => ({
+		connection: await db.connections.get(choice.connectionId),
+		model: await db.models.get([choice.connectionId, choice.modelId])
+	}));
+}
+
+/** What all sources together know of a model: its list and the person, else the catalogue. */
+export async function knowModel(
+	{ connection, model }: StoredChoice,
+	modelId: string,
+	catalogModel: Dependencies['catalogModel']
+): Promise<KnownModel> {
+	if (model !== undefined)
+		return {
+			info: mergeModel(model.catalog, model.listed, model.user),
+			refusedParameters: model.refusedParameters
+		};
+	const info =
+		connection === undefined ? undefined : await catalogModel(connection.presetId, modelId);
+	return { info: info ?? { id: modelId }, refusedParameters: [] };
+}
+
+/** Notes that a model was used, for the list of recent ones. */
+export async function noteUse(db: Database, choice: ModelChoice, at: number): Promise<void> {
+	await db.models.update([choice.connectionId, choice.modelId], { lastUsedAt: at });
+}
+
+/** Notes that a model refuses a parameter, so that it is not sent again. */
+export async function noteRefusal(
+	db: Database,
+	choice: ModelChoice,
+	parameter: ParameterName
+): Promise<void> {
+	await db.models
+		.where('[connectionId+id]')
+		.equals([choice.connectionId, choice.modelId])
+		.modify((row: { refusedParameters: readonly ParameterName[] }) => {
+			if (!row.refusedParameters.includes(parameter))
+				row.refusedParameters = [...row.refusedParameters, parameter];
+		});
+}

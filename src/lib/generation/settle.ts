@@ -1,0 +1,138 @@
+import {
+	bookkeeping,
+	markForSync,
+	newId,
+	newRid,
+	nextStamp,
+	stamped,
+	type Database,
+	type MessageError,
+	type MessagePart,
+	type MessageRow,
+	type MessageState,
+	type MessageTimings,
+	type UsageRow
+} from '#lib/db/engine';
+import type { FinishReason, Usage } from '#lib/providers';
+
+export type SettledState = Exclude<MessageState, 'streaming'>;
+
+/** What became of an answer. */
+export interface Settlement {
+	readonly state: SettledState;
+	readonly parts: readonly MessagePart[];
+	readonly timings?: MessageTimings;
+	readonly finishReason?: FinishReason;
+	readonly error?: MessageError;
+	readonly usage?: Usage;
+	readonly estimatedOutputTokens?: number;
+	readonly costUsd?: number;
+}
+
+/** The mutable fields of a stored answer that a running generation must not take back. */
+type Mutable = Pick<MessageRow, 'vote' | 'pinned' | 'stamps'>;
+
+const mutableOf = ({ vote, pinned, stamps }: MessageRow): Mutable => ({ vote, pinned, stamps });
+
+/** `YYYY-MM-DD` in the person's time zone. */
+function localDay(at: number): string {
+	const date = new Date(at);
+	const two = (n: number): string => String(n).padStart(2, '0');
+	return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** The record of one finished request. */
+export function usageRow(
+	fields: Pick<UsageRow, 'connectionId' | 'modelId' | 'purpose' | 'usage'> & {
+		readonly costUsd: number | undefined;
+	},
+	at: number
+): UsageRow {
+	const { costUsd, ...rest } = fields;
+	return {
+		id: newId(),
+		rid: newRid(),
+		day: localDay(at),
+		at,
+		...rest,
+		...(costUsd !== undefined && { costUsd })
+	};
+}
+
+/** Must run inside a readwrite transaction that holds `usage` and the bookkeeping. */
+export async function addUsage(db: Database, row: UsageRow): Promise<void> {
+	await db.usage.add(row);
+	await markForSync(db, 'usage', row, row.id, row.at);
+}
+
+/**
+ * Writes what has arrived so far of a running answer.
+ * @param base the row as it was committed
+ * @returns false when the row is gone or settled: then nobody waits for this answer
+ */
+export async function writePartial(
+	db: Database,
+	base: MessageRow,
+	partial: Pick<MessageRow, 'parts' | 'timings' | 'waiting'>
+): Promise<boolean> {
+	return db.transaction('rw', db.messages, async () => {
+		const stored = await db.messages.get([base.conversationId, base.parentId, base.id]);
+		if (stored?.state !== 'streaming') return false;
+		await db.messages.put({ ...base, ...partial, ...mutableOf(stored) });
+		return true;
+	});
+}
+
+/** The answer's row once it will not change again. */
+function settledRow(stored: MessageRow, settlement: Settlement): MessageRow {
+	const row: { -readonly [Field in keyof MessageRow]: MessageRow[Field] } = {
+		...stored,
+		...settlement
+	};
+	delete row.waiting;
+	if (settlement.error === undefined) delete row.error;
+	return row;
+}
+
+/** Settled for want of room; the whole answer may still be in some engine's memory. */
+const isUnsaved = (row: MessageRow): boolean => row.error?.kind === 'storage';
+
+/**
+ * Settles an answer together with its usage, the conversation's dates and the marks for sync. The
+ * caller holds the answer's lock.
+ * @param decide what became of the stored row; undefined leaves it alone
+ * @returns the settled row; undefined when there was nothing to settle
+ */
+export async function settleAnswer(
+	db: Database,
+	key: Pick<MessageRow, 'conversationId' | 'parentId' | 'id'>,
+	at: number,
+	decide: (stored: MessageRow) => Settlement | undefined,
+	usage?: UsageRow
+): Promise<MessageRow | undefined> {
+	const tables = [db.conversations, db.messages, db.usage, ...bookkeeping(db)];
+	return db.transaction('rw', tables, async () => {
+		const messageKey: [typeof key.conversationId, typeof key.parentId, typeof key.id] = [
+			key.conversationId,
+			key.parentId,
+			key.id
+		];
+		const stored = await db.messages.get(messageKey);
+		if (stored === undefined || (stored.state !== 'streaming' && !isUnsaved(stored)))
+			return undefined;
+		const settlement = decide(stored);
+		if (settlement === undefined) return undefined;
+		const row = settledRow(stored, settlement);
+		await db.messages.put(row);
+		await markForSync(db, 'messages', row, messageKey, at);
+		if (usage !== undefined) await addUsage(db, usage);
+		const conversation = await db.conversations.get(key.conversationId);
+		if (conversation !== undefined) {
+			const fields = { lastActivityAt: at, lastAnswerAt: at };
+			const stamps = stamped(conversation.stamps, fields, await nextStamp(db, at));
+			await db.conversations.put({ ...conversation, ...fields, stamps });
+			await markForSync(db, 'conversations', conversation, conversation.id, at);
+		}
+		return row;
+	});
+}

@@ -1,0 +1,190 @@
+import { shortenTitle } from '#lib/conversations/engine';
+import {
+	bookkeeping,
+	markForSync,
+	nextStamp,
+	stamped,
+	type ConversationId,
+	type Database,
+	type MessageRow,
+	type ModelRow
+} from '#lib/db/engine';
+import {
+	costOf,
+	mergeModel,
+	type GenerateRequest,
+	type ModelInfo,
+	type Usage
+} from '#lib/providers';
+import { readSetting } from '#lib/settings/engine';
+import { textOf } from './prompt.ts';
+import type { Task } from './run.ts';
+import { addUsage, usageRow } from './settle.ts';
+import type { Dependencies } from './types.ts';
+import { words } from './words.ts';
+
+const MOST_WORDS = 6;
+const LONGEST = 60;
+/** Of question and answer, what a title needs (UTF-16 units). */
+const EXCERPT = 1200;
+/** A model that has failed to name a conversation is not asked for ever (messages of the branch). */
+const LAST_TRY = 6;
+/** A model that has not answered by then will not (ms). */
+const PATIENCE = 30_000;
+
+/** Models that do not answer in text, or are not for talking. */
+const UNSUITABLE =
+	/embed|rerank|whisper|transcri|tts|speech|audio|realtime|image|video|vision-preview|dall-e|moderation|guard|ocr|search|codex|robotics|computer-use|veo|imagen|lyria/i;
+
+/**
+ * The cheapest model of a connection that can name a conversation: one whose price is known and
+ * lower than that of the model that answered, else that model itself.
+ */
+export function titleModel(models: readonly ModelInfo[], answeredBy: ModelInfo): ModelInfo {
+	const priceOf = ({ prices }: ModelInfo): number | undefined =>
+		prices?.input === undefined || prices.output === undefined
+			? undefined
+			: prices.input * 10 + prices.output;
+	let best = answeredBy;
+	let least = priceOf(answeredBy);
+	if (least === undefined) return answeredBy;
+	for (const model of models) {
+		const price = priceOf(model);
+		// Free variants are rationed: a title must not use up what the person may ask for.
+		if (price === undefined || price === 0 || price >= least || UNSUITABLE.test(model.id)) continue;
+		best = model;
+		least = price;
+	}
+	return best;
+}
+
+/** A model's reply as a title: its first line without decoration, at most six words; `''` if none. */
+export function cleanTitle(reply: string): string {
+	const line =
+		reply
+			.split('\n')
+			.map((raw) => raw.trim())
+			.find((raw) => raw !== '') ?? '';
+	const bare = line
+		.replace(/^(?:title|titel|titre|título|titolo)\s*:\s*/i, '')
+		.replace(/[*_`#]+/g, '')
+		.replace(/^["'“”„«»「『‘’\s]+|["'“”«»」』‘’\s.。]+$/g, '')
+		.replace(/\s+/g, ' ');
+	return shortenTitle(bare.split(' ').slice(0, MOST_WORDS).join(' '), LONGEST);
+}
+
+export interface TitleOptions extends Pick<Dependencies, 'generate' | 'openConnection'> {
+	readonly db: Database;
+	readonly now: () => number;
+	readonly signal: AbortSignal;
+}
+
+/**
+ * Asks for a title after an answer, and writes it unless a person chose one meanwhile. Whatever
+ * goes wrong, the title from the first line stays. Never rejects.
+ */
+export async function suggestTitle(
+	task: Task,
+	answer: MessageRow,
+	options: TitleOptions
+): Promise<void> {
+	try {
+		if (await isWanted(task, answer, options)) await askForTitle(task, answer, options);
+	} catch {
+		// A title is not worth an error message.
+	}
+}
+
+async function isWanted(
+	{ branch }: Task,
+	answer: MessageRow,
+	{ db, signal }: TitleOptions
+): Promise<boolean> {
+	if (signal.aborted || answer.state !== 'complete' || textOf(answer.parts) === '') return false;
+	if (answer.presetId === 'demo' || branch.length > LAST_TRY) return false;
+	const conversation = await db.conversations.get(answer.conversationId);
+	return conversation?.titleSource === 'heuristic' && (await readSetting(db, 'modelTitles'));
+}
+
+async function askForTitle(
+	task: Task,
+	answer: MessageRow,
+	{ db, now, signal, generate, openConnection }: TitleOptions
+): Promise<void> {
+	const { connectionId } = answer;
+	if (connectionId === '') return;
+	const opened = await openConnection(connectionId);
+	if (!opened.ok) return;
+	const { info } = await task.model;
+	const rows = await db.models
+		.where('[connectionId+id]')
+		.between([connectionId], [connectionId, []])
+		.toArray();
+	const model = titleModel(rows.map(mergedInfo), info);
+	const refused = rows.find(({ id }) => id === model.id)?.refusedParameters ?? [];
+	const request = titleRequest(task, answer, model, refused);
+	const both = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+	let reply = '';
+	let usage: Usage | undefined;
+	for await (const event of generate(request, opened.connection, { signal: both })) {
+		if (event.type === 'text-delta') reply += event.delta;
+		else if (event.type === 'finish') usage = event.usage;
+		// Busy: the heuristic title is good enough to wait no longer.
+		else if (event.type === 'retry') return;
+	}
+	if (usage === undefined) return;
+	const row = usageRow(
+		{
+			connectionId,
+			modelId: model.id,
+			purpose: 'title',
+			usage,
+			costUsd: costOf(usage, model.prices)
+		},
+		now()
+	);
+	await db.transaction('rw', [db.conversations, db.usage, ...bookkeeping(db)], async () => {
+		await addUsage(db, row);
+		await writeTitle(db, answer.conversationId, cleanTitle(reply), now());
+	});
+}
+
+const mergedInfo = ({ catalog, listed, user }: ModelRow): ModelInfo =>
+	mergeModel(catalog, listed, user);
+
+function titleRequest(
+	{ branch }: Task,
+	answer: MessageRow,
+	model: ModelInfo,
+	refusedParameters: ModelRow['refusedParameters']
+): GenerateRequest {
+	const question = textOf(branch.find(({ role }) => role === 'user')?.parts ?? []);
+	const text = words.titlePrompt(
+		question.slice(0, EXCERPT),
+		textOf(answer.parts).slice(0, EXCERPT)
+	);
+	return {
+		modelId: model.id,
+		system: words.titleSystem,
+		messages: [{ role: 'user', parts: [{ type: 'text', text }] }],
+		parameters: { reasoningEffort: 'off' },
+		refusedParameters,
+		...(model.capabilities !== undefined && { capabilities: model.capabilities }),
+		...(model.maxOutput !== undefined && { modelMaxOutput: model.maxOutput })
+	};
+}
+
+/** Must run inside a readwrite transaction that holds `conversations` and the bookkeeping. */
+async function writeTitle(
+	db: Database,
+	id: ConversationId,
+	title: string,
+	at: number
+): Promise<void> {
+	const row = await db.conversations.get(id);
+	if (title === '' || row?.titleSource !== 'heuristic') return;
+	const fields = { title, titleSource: 'model' } as const;
+	const stamps = stamped(row.stamps, fields, await nextStamp(db, at));
+	await db.conversations.put({ ...row, ...fields, stamps });
+	await markForSync(db, 'conversations', row, id, at);
+}

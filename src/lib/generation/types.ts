@@ -1,0 +1,35 @@
+/** What a generation needs from the features below it; tests pass readable fakes. */
+import type { ConnectionId, ConnectionRow } from '#lib/db/engine';
+import type { LocalFailure } from '#lib/engine/engine';
+import type {
+	GenerateRequest,
+	ModelInfo,
+	OpenConnection,
+	PresetId,
+	StreamEvent
+} from '#lib/providers';
+
+export interface GenerateOptions {
+	readonly signal: AbortSignal;
+	/** Waits before a repeated request (ms); ends early when aborted. */
+	readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** Asks a model. @throws ProviderError; after an abort it ends quietly */
+export type Generate = (
+	request: GenerateRequest,
+	connection: OpenConnection,
+	options: GenerateOptions
+) => AsyncGenerator<StreamEvent, void, undefined>;
+
+export type OpenedConnection =
+	| { readonly ok: true; readonly connection: OpenConnection; readonly row: ConnectionRow }
+	| { readonly ok: false; readonly error: LocalFailure };
+
+export interface Dependencies {
+	readonly generate: Generate;
+	/** What the built-in catalogue knows of a model that no list has named. */
+	readonly catalogModel: (presetId: PresetId, modelId: string) => Promise<ModelInfo | undefined>;
+	/** A stored connection with its key in clear, or why there is none. */
+	readonly openConnection: (id: ConnectionId) => Promise<OpenedConnection>;
+}
