@@ -1,0 +1,181 @@
+/**
+ * The engine's gate: every order of the page is checked here, whatever its types promised. What a
+ * form holds is checked by its feature, which has a sentence for each fault.
+ */
+import type { ConnectionId, ConversationId, MessageId } from '#lib/db/engine';
+import type { GenerationParameters } from '#lib/providers';
+import type { VaultVerbs } from '#lib/vault';
+import * as v from 'valibot';
+import type { ConnectionForm, ConversationChange, EngineApi, ModelChoice } from './contract.ts';
+
+/** An order that the engine does not understand. Names the place, never the value: it may be a key. */
+export class OrderError extends Error {
+	override readonly name = 'OrderError';
+	readonly kind = 'bad-order';
+}
+
+/** Longest message in UTF-16 units: far beyond any context window, far below a crash. */
+const LONGEST_TEXT = 16_000_000;
+
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+const conversationId = v.pipe(
+	id,
+	v.transform((value) => value as ConversationId)
+);
+const messageId = v.pipe(
+	id,
+	v.transform((value) => value as MessageId)
+);
+const connectionId = v.pipe(
+	id,
+	v.transform((value) => value as ConnectionId)
+);
+const modelId = v.pipe(v.string(), v.maxLength(256));
+const conversationIds = v.pipe(v.array(conversationId), v.maxLength(100_000));
+const text = v.pipe(
+	v.string(),
+	v.maxLength(LONGEST_TEXT),
+	v.check((value) => value.trim() !== '')
+);
+const systemPrompt = v.pipe(v.string(), v.maxLength(1_000_000));
+const finite = v.pipe(v.number(), v.finite());
+const whole = v.pipe(v.number(), v.safeInteger());
+const time = v.pipe(whole, v.minValue(0));
+const passphrase = v.pipe(v.string(), v.maxLength(4096));
+
+const parameters: v.GenericSchema<unknown, GenerationParameters> = v.object({
+	maxOutputTokens: v.exactOptional(v.pipe(whole, v.minValue(1))),
+	temperature: v.exactOptional(finite),
+	topP: v.exactOptional(finite),
+	topK: v.exactOptional(whole),
+	frequencyPenalty: v.exactOptional(finite),
+	presencePenalty: v.exactOptional(finite),
+	repetitionPenalty: v.exactOptional(finite),
+	stop: v.exactOptional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(1000))), v.maxLength(64))),
+	seed: v.exactOptional(whole),
+	reasoningEffort: v.exactOptional(v.picklist(['off', 'low', 'medium', 'high', 'max']))
+});
+
+const choice = { connectionId, modelId } satisfies Record<keyof ModelChoice, v.GenericSchema>;
+const answerOrder = v.object({ ...choice, answerId: messageId });
+
+const change: v.GenericSchema<unknown, ConversationChange> = v.object({
+	title: v.exactOptional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500))),
+	pinned: v.exactOptional(v.boolean()),
+	archived: v.exactOptional(v.boolean()),
+	connectionId: v.exactOptional(connectionId),
+	modelId: v.exactOptional(modelId),
+	systemPrompt: v.exactOptional(systemPrompt),
+	parameters: v.exactOptional(parameters),
+	activeLeafId: v.exactOptional(messageId),
+	readAt: v.exactOptional(time)
+});
+
+/** An object that its feature checks field by field. */
+const checkedByFeature = <T extends object>() =>
+	v.custom<T>((value) => typeof value === 'object' && value !== null);
+
+const listener = v.custom<Parameters<VaultVerbs['subscribe']>[0]>(
+	(value) => typeof value === 'function'
+);
+
+type Verb = (...args: never[]) => unknown;
+type Orders = {
+	readonly [Group in keyof EngineApi]: {
+		readonly [Name in keyof EngineApi[Group]]: EngineApi[Group][Name] extends Verb
+			? v.GenericSchema<unknown, Parameters<EngineApi[Group][Name]>>
+			: never;
+	};
+};
+
+type Groups = Readonly<Record<string, Readonly<Record<string, (...args: unknown[]) => unknown>>>>;
+
+const nothing = v.tuple([]);
+
+/** The arguments of every verb. */
+export const orders: Orders = {
+	lifecycle: { start: nothing, hidden: nothing, deleteEverything: nothing },
+	generation: {
+		send: v.tuple([
+			v.object({
+				...choice,
+				conversationId,
+				parentId: v.union([v.literal(''), messageId]),
+				text,
+				systemPrompt: v.exactOptional(systemPrompt),
+				parameters: v.exactOptional(parameters)
+			})
+		]),
+		regenerate: v.tuple([answerOrder]),
+		continueAnswer: v.tuple([answerOrder]),
+		edit: v.tuple([v.object({ ...choice, messageId, text })]),
+		stop: v.tuple([messageId]),
+		retryNow: v.tuple([messageId]),
+		warm: v.tuple([conversationId, messageId])
+	},
+	conversations: {
+		update: v.tuple([conversationId, change]),
+		trash: v.tuple([conversationIds]),
+		restore: v.tuple([conversationIds]),
+		remove: v.tuple([conversationIds]),
+		vote: v.tuple([messageId, v.picklist([-1, 0, 1])]),
+		pinMessage: v.tuple([messageId, v.boolean()])
+	},
+	connections: {
+		save: v.tuple([checkedByFeature<ConnectionForm>()]),
+		test: v.tuple([checkedByFeature<{ readonly id: ConnectionId } | ConnectionForm>()]),
+		remove: v.tuple([connectionId]),
+		setEnabled: v.tuple([connectionId, v.boolean()]),
+		move: v.tuple([connectionId, v.nullable(connectionId)]),
+		refreshModels: v.tuple([connectionId]),
+		addModel: v.tuple([connectionId, modelId]),
+		removeModel: v.tuple([connectionId, modelId]),
+		updateModel: v.tuple([connectionId, modelId, checkedByFeature<object>()]),
+		warm: v.tuple([connectionId])
+	},
+	vault: {
+		status: nothing,
+		subscribe: v.tuple([listener]),
+		unlock: v.tuple([passphrase]),
+		lock: nothing,
+		setPassphrase: v.tuple([passphrase]),
+		changePassphrase: v.tuple([passphrase, passphrase]),
+		removePassphrase: v.tuple([passphrase]),
+		setAutoLock: v.tuple([v.nullable(v.pipe(whole, v.minValue(1)))]),
+		activity: nothing,
+		reset: nothing
+	},
+	settings: { set: v.tuple([v.pipe(v.string(), v.maxLength(100)), v.unknown()]) }
+};
+
+/**
+ * An engine behind its gate. Each verb first checks what it was given, then waits for the engine.
+ * @param engine called for each order; may reject when the engine cannot start
+ */
+export function guard(engine: () => Promise<EngineApi>): EngineApi {
+	const groups = Object.entries(orders).map(([group, verbs]) => [
+		group,
+		Object.fromEntries(
+			Object.entries(verbs).map(([name, schema]) => [
+				name,
+				async (...args: unknown[]): Promise<unknown> => {
+					const checked = check(schema as v.GenericSchema<unknown, unknown[]>, args, name);
+					const target = (await engine()) as unknown as Groups;
+					return target[group]?.[name]?.(...checked);
+				}
+			])
+		)
+	]);
+	return Object.fromEntries(groups) as EngineApi;
+}
+
+function check(
+	schema: v.GenericSchema<unknown, unknown[]>,
+	args: readonly unknown[],
+	name: string
+): unknown[] {
+	const parsed = v.safeParse(schema, args);
+	if (parsed.success) return parsed.output;
+	const place = v.getDotPath(parsed.issues[0]) ?? 'its arguments';
+	throw new OrderError(`The engine does not understand “${name}”: ${place} does not fit.`);
+}
