@@ -10,6 +10,8 @@ export interface Point {
 const SLACK = 8;
 /** Faster than this (px per ms) the direction decides, slower the place. */
 const FLICK = 0.45;
+/** A finger that has not moved for this long has stopped. */
+const REST_MS = 80;
 
 /** Whether a finger that began at `start` means to move the drawer, the page, or neither yet. */
 export function intent(start: Point, now: Point, opening: boolean): 'drag' | 'other' | undefined {
@@ -25,9 +27,14 @@ export function shareShown(start: Point, now: Point, width: number, opening: boo
 	return Math.min(1, Math.max(0, opening ? moved : 1 + moved));
 }
 
-/** Whether it opens when the finger lets go: by its speed, or by what shows. */
-export function settlesOpen(share: number, previous: Point, last: Point): boolean {
+/** Whether it opens when the finger lets go: by its speed, or, if it rested, by what shows. */
+export function settlesOpen(
+	share: number,
+	previous: Point,
+	last: Point,
+	released: number
+): boolean {
 	const speed = (last.x - previous.x) / Math.max(1, last.time - previous.time);
-	if (Math.abs(speed) > FLICK) return speed > 0;
+	if (Math.abs(speed) > FLICK && released - last.time < REST_MS) return speed > 0;
 	return share > 0.5;
 }

@@ -98,14 +98,15 @@ export function tooltip(content: () => TooltipContent | undefined): Attachment<H
 			if (element.matches(':focus-visible')) show(element, content, DELAY_MS);
 		});
 		on('blur', () => {
-			hide();
+			// Also comes while Svelte takes the focused element out, when no state may change.
+			hide(1);
 		});
 		on('keydown', (event) => {
 			if (event.key === 'Escape') hide();
 		});
 		return () => {
 			listeners.abort();
-			if (layer.anchor === element) hide();
+			if (layer.anchor === element) hide(1);
 		};
 	};
 }
