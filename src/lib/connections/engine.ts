@@ -66,17 +66,22 @@ export interface KeySafe {
 	>;
 }
 
+interface RequestOptions {
+	readonly signal: AbortSignal;
+}
+
 /** What connections need of the providers. */
 export interface ProviderAccess {
 	/** Proves address and key; never rejects. */
 	testConnection(
-		connection: OpenConnection
+		connection: OpenConnection,
+		options: RequestOptions
 	): Promise<
 		| { readonly ok: true; readonly ms: number; readonly models: readonly ModelInfo[] }
 		| { readonly ok: false; readonly error: ProviderErrorDetails }
 	>;
 	/** @throws ProviderError */
-	listModels(connection: OpenConnection): Promise<readonly ModelInfo[]>;
+	listModels(connection: OpenConnection, options: RequestOptions): Promise<readonly ModelInfo[]>;
 	/** Loads the code of a protocol. */
 	warm(protocol: ProtocolId): Promise<void>;
 	catalogModels(
@@ -123,6 +128,8 @@ export function createConnections(options: {
 	readonly now: () => number;
 }): Connections {
 	const { db, vault, providers, now } = options;
+	// The providers have their own time limits; nobody cancels a test.
+	const requestOptions: RequestOptions = { signal: new AbortController().signal };
 	const listAttempts = new Map<ConnectionId, number>();
 
 	/** The stored key for a call to this address; `''` where there is none. */
@@ -182,7 +189,7 @@ export function createConnections(options: {
 	async function testSaved(id: ConnectionId): Promise<ConnectionTestResult> {
 		const opened = await openConnection(id);
 		if (!opened.ok) return opened;
-		const result = await providers.testConnection(opened.connection);
+		const result = await providers.testConnection(opened.connection, requestOptions);
 		if (id === demoId) return result;
 		const at = now();
 		if (!result.ok) {
@@ -201,9 +208,9 @@ export function createConnections(options: {
 		if (!check.ok) return check;
 		if (check.form.apiKey === undefined && row !== undefined) {
 			const key = await openKey(row, check.form.baseUrl);
-			return key.ok ? providers.testConnection(openedAs(check.form, key.key)) : key;
+			return key.ok ? providers.testConnection(openedAs(check.form, key.key), requestOptions) : key;
 		}
-		return providers.testConnection(openedAs(check.form, check.form.apiKey ?? ''));
+		return providers.testConnection(openedAs(check.form, check.form.apiKey ?? ''), requestOptions);
 	}
 
 	async function refreshModels(id: ConnectionId): Promise<ConnectionTestResult> {
@@ -212,7 +219,7 @@ export function createConnections(options: {
 		const startedAt = now();
 		listAttempts.set(id, startedAt);
 		try {
-			const models = await providers.listModels(opened.connection);
+			const models = await providers.listModels(opened.connection, requestOptions);
 			if (id !== demoId) await storeModels(opened.row, models);
 			return { ok: true, ms: now() - startedAt, models };
 		} catch (error) {

@@ -1,2 +1,18 @@
-/** Connections as the page knows them. */
+/**
+ * Connections as the page knows them. Screens are loaded on demand: none belongs to the first
+ * screen.
+ */
+export {
+	defaultChoice,
+	findOption,
+	modelOption,
+	readChoices,
+	type ConnectionChoice,
+	type ModelOption
+} from './choices.ts';
 export { demoConnection, demoId, demoModels } from './demo.ts';
+export { priceText, shortTokens } from './format.ts';
+export { troubleOf, type Trouble } from './status.ts';
+
+/** The model picker: `{ anchor, value, onchoose, onclose }`. */
+export const loadModelPicker = async () => (await import('./ModelPicker.svelte')).default;

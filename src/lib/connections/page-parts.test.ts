@@ -1,0 +1,101 @@
+import type { ConnectionRow } from '#lib/db';
+import { expect, test } from 'vitest';
+import { demoConnection } from './demo.ts';
+import { checkForm, freeLabel, keyHint, protocolChoices } from './form.ts';
+import { ago, countText, priceText, shortTokens, spokenDetails } from './format.ts';
+import { statusOf, troubleOf } from './status.ts';
+
+test.each([
+	[200_000, '200k'],
+	[131_072, '128k'],
+	[8192, '8k'],
+	[1_048_576, '1M'],
+	[1_000_000, '1M'],
+	[2_097_152, '2M'],
+	[512, '512']
+])('%i tokens read %s', (tokens, text) => {
+	expect(shortTokens(tokens)).toBe(text);
+});
+
+test('a price is a number, local, free or unknown, never a guess', () => {
+	expect(priceText({ input: 3, output: 15 }, 'anthropic')).toBe('3.00 / 15.00');
+	expect(priceText({ input: 0.075, output: 0.3 }, 'gemini')).toBe('0.075 / 0.30');
+	expect(priceText({ input: 3 }, 'anthropic')).toBe('Unknown');
+	expect(priceText(undefined, 'ollama')).toBe('Local');
+	expect(priceText({ input: 0, output: 0 }, 'openrouter')).toBe('Free');
+	expect(
+		spokenDetails(
+			{
+				id: 'm',
+				contextWindow: 200_000,
+				capabilities: { vision: true },
+				prices: { input: 3, output: 15 }
+			},
+			'anthropic'
+		)
+	).toBe('vision, 200k context, 3.00 in, 15.00 out, USD per million');
+});
+
+test('times and counts', () => {
+	expect(ago(0, 20_000)).toBe('just now');
+	expect(ago(0, 4 * 60_000)).toBe('4 minutes ago');
+	expect(ago(0, 25 * 3_600_000)).toBe('yesterday');
+	expect(ago(9_000, 0)).toBe('just now');
+	expect(countText(1, 'model')).toBe('1 model');
+	expect(countText(1200, 'model')).toBe('1,200 models');
+});
+
+const row = (change: Partial<ConnectionRow>): ConnectionRow => ({
+	...demoConnection,
+	presetId: 'openai',
+	protocol: 'openai-responses',
+	baseUrl: 'https://api.openai.com/v1',
+	sealedKey: new Uint8Array(1),
+	...change
+});
+const failed = (kind: 'auth' | 'rate_limit') =>
+	row({ test: { ok: false, at: 0, error: { kind, message: 'No.' } } });
+
+test('lamp and words of a connection', () => {
+	expect(statusOf(demoConnection, 0)).toEqual({
+		lamp: 'ready',
+		text: 'Works offline, needs no key'
+	});
+	expect(statusOf(row({ sealedKey: null }), 0)).toEqual({ lamp: 'off', text: 'Needs a key' });
+	expect(statusOf(row({ enabled: 0 }), 0).text).toBe('Switched off');
+	expect(statusOf(row({}), 0).text).toBe('Not tested yet');
+	expect(statusOf(row({}), 0, true).lamp).toBe('waiting');
+	expect(statusOf(failed('auth'), 60_000)).toEqual({
+		lamp: 'failed',
+		text: 'Key refused, tested 1 minute ago'
+	});
+	expect(statusOf(failed('rate_limit'), 0).lamp).toBe('waiting');
+	expect(troubleOf(failed('auth'))).toEqual({ tone: 'bad', text: 'Key refused' });
+	expect(troubleOf(row({}))).toBeUndefined();
+});
+
+test('a form with several faults names each at its field', () => {
+	const check = checkForm({
+		presetId: 'openai',
+		protocol: 'openai-responses',
+		label: 'x'.repeat(99),
+		baseUrl: 'api.openai.com',
+		apiKey: 'two words',
+		limits: { requestsPerMinute: 1.5 }
+	});
+	expect(!check.ok && check.problems.map((problem) => problem.field)).toEqual([
+		'label',
+		'baseUrl',
+		'apiKey',
+		'requestsPerMinute'
+	]);
+});
+
+test('labels, hints and wire formats', () => {
+	expect(freeLabel('openai', [])).toBe('OpenAI');
+	expect(freeLabel('openai', ['OpenAI', 'OpenAI 2'])).toBe('OpenAI 3');
+	expect(keyHint('12345678901')).toBe('');
+	expect(keyHint('123456789012')).toBe('9012');
+	expect(protocolChoices('anthropic')).toEqual(['anthropic-messages']);
+	expect(protocolChoices('openai')).toEqual(['openai-responses', 'openai-chat']);
+});

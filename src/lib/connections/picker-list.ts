@@ -1,0 +1,83 @@
+/** What the picker shows: groups when nothing is typed, ranked results when something is. Pure. */
+import type { ModelChoice } from '#lib/engine';
+import type { ConnectionChoice, ModelOption } from './choices.ts';
+import { index, search, type Indexed } from './search.ts';
+
+export type Capability = 'vision' | 'reasoning' | 'tools';
+
+/** A line of the picker: a group's name, or a model. */
+export type PickerLine =
+	| { readonly kind: 'group'; readonly key: string; readonly label: string }
+	| {
+			readonly kind: 'option';
+			/** Unique, and fit for an element id. */
+			readonly key: string;
+			readonly option: ModelOption;
+			readonly source: ConnectionChoice['connection'];
+			/** Place among the options, from 0. */
+			readonly place: number;
+	  };
+
+const mostRecent = 5;
+
+export const isSameChoice = (a: ModelChoice | null, b: ModelChoice | null): boolean =>
+	a?.connectionId === b?.connectionId && a?.modelId === b?.modelId;
+
+interface Entry {
+	readonly option: ModelOption;
+	readonly source: ConnectionChoice['connection'];
+}
+
+const texts = new WeakMap<ModelOption, Indexed>();
+
+function textOf({ option, source }: Entry): Indexed {
+	const known = texts.get(option);
+	if (known !== undefined) return known;
+	const made = index(option.modelId, option.info.name ?? '', source.label);
+	texts.set(option, made);
+	return made;
+}
+
+function grouped(entries: readonly Entry[]): { label: string; key: string; entries: Entry[] }[] {
+	const favourites = entries.filter(({ option }) => option.favourite);
+	const recent = entries
+		.filter(({ option }) => !option.favourite && option.lastUsedAt > 0)
+		.sort((a, b) => b.option.lastUsedAt - a.option.lastUsedAt)
+		.slice(0, mostRecent);
+	const shown = new Set([...favourites, ...recent]);
+	const sources = new Set(entries.map(({ source }) => source));
+	const rest = [...sources].map((source) => ({
+		key: source.id,
+		label: source.label,
+		entries: entries.filter((entry) => entry.source === source && !shown.has(entry))
+	}));
+	return [
+		{ key: 'favourites', label: 'Favourites', entries: favourites },
+		{ key: 'recent', label: 'Recent', entries: recent },
+		...rest
+	].filter((group) => group.entries.length > 0);
+}
+
+/** The lines for what is typed and which capabilities are asked for. */
+export function pickerLines(
+	choices: readonly ConnectionChoice[],
+	query: string,
+	capabilities: readonly Capability[]
+): readonly PickerLine[] {
+	const entries = choices.flatMap(({ connection, options }) =>
+		options.map((option): Entry => ({ option, source: connection }))
+	);
+	const able = entries.filter(({ option }) =>
+		capabilities.every((capability) => option.info.capabilities?.[capability] === true)
+	);
+	let place = 0;
+	const line = ({ option, source }: Entry): PickerLine => {
+		const key = `option-${place}`;
+		return { kind: 'option', key, option, source, place: place++ };
+	};
+	if (query.trim() !== '') return search(able, query, textOf).map(line);
+	return grouped(able).flatMap((group): PickerLine[] => [
+		{ kind: 'group', key: `group-${group.key}`, label: group.label },
+		...group.entries.map(line)
+	]);
+}

@@ -1,0 +1,61 @@
+/** How a connection is, in a lamp and a few words. Pure. */
+import type { ConnectionRow } from '#lib/db';
+import { presets, type ProviderErrorDetails } from '#lib/providers';
+import { ago } from './format.ts';
+
+export interface ConnectionStatus {
+	readonly lamp: 'ready' | 'waiting' | 'failed' | 'off';
+	readonly text: string;
+}
+
+/** Why the models of a connection may not answer: a badge on their rows. */
+export interface Trouble {
+	readonly tone: 'warn' | 'bad';
+	readonly text: string;
+}
+
+export const lacksKey = (row: ConnectionRow): boolean =>
+	row.sealedKey === null &&
+	presets[row.presetId].key === 'required' &&
+	row.baseUrl === presets[row.presetId].baseUrl;
+
+function troubleOfError(error: ProviderErrorDetails): Trouble {
+	switch (error.kind) {
+		case 'auth':
+			return { tone: 'bad', text: 'Key refused' };
+		case 'permission':
+			return { tone: 'bad', text: 'Not allowed' };
+		case 'billing':
+			return { tone: 'bad', text: 'No credit' };
+		case 'rate_limit':
+			return { tone: 'warn', text: 'Too many requests' };
+		case 'overloaded':
+			return { tone: 'warn', text: 'Overloaded' };
+		case 'network_or_cors':
+		case 'timeout':
+			return error.networkCause === 'offline'
+				? { tone: 'warn', text: 'Offline' }
+				: { tone: 'bad', text: 'Not reachable' };
+		default:
+			return { tone: 'bad', text: 'Test failed' };
+	}
+}
+
+/** What stands in the way, as far as the last test says. */
+export function troubleOf(row: ConnectionRow): Trouble | undefined {
+	if (lacksKey(row)) return { tone: 'bad', text: 'No key' };
+	return row.test?.ok === false ? troubleOfError(row.test.error) : undefined;
+}
+
+/** The line below a connection's label. */
+export function statusOf(row: ConnectionRow, now: number, isTesting = false): ConnectionStatus {
+	if (row.presetId === 'demo') return { lamp: 'ready', text: 'Works offline, needs no key' };
+	if (isTesting) return { lamp: 'waiting', text: 'Testing' };
+	if (row.enabled === 0) return { lamp: 'off', text: 'Switched off' };
+	if (lacksKey(row)) return { lamp: 'off', text: 'Needs a key' };
+	if (row.test === undefined) return { lamp: 'off', text: 'Not tested yet' };
+	const tested = ago(row.test.at, now);
+	if (row.test.ok) return { lamp: 'ready', text: `Ready, tested ${tested}` };
+	const { tone, text } = troubleOfError(row.test.error);
+	return { lamp: tone === 'bad' ? 'failed' : 'waiting', text: `${text}, tested ${tested}` };
+}
