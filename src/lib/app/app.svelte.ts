@@ -1,5 +1,13 @@
-import { type Database, type DatabaseErrorKind, openDatabase, toDatabaseError } from '#lib/db';
+import {
+	type Database,
+	type DatabaseErrorKind,
+	Live,
+	openDatabase,
+	toDatabaseError
+} from '#lib/db';
 import { type EngineApi, startEngine } from '#lib/engine';
+import { settingsFromRows, type Settings } from '#lib/settings';
+import { VaultView } from '#lib/vault';
 import { createContext } from 'svelte';
 
 /** Why the app cannot run here. Each has a page that names the way out. */
@@ -12,6 +20,9 @@ export type StartFailure = {
 export interface App {
 	readonly db: Database;
 	readonly engine: EngineApi;
+	readonly vault: VaultView;
+	/** Undefined until read. */
+	readonly settings: Live<Settings>;
 }
 
 export type StartState =
@@ -37,8 +48,13 @@ export class Startup {
 			const engine = startEngine((error) => {
 				this.#fail({ kind: 'engine', message: error.message });
 			});
-			this.#state = { step: 'ready', app: { db, engine } };
-			await engine.lifecycle.start();
+			const vault = new VaultView(engine.vault);
+			const connected = vault.connect();
+			// Nobody waits for the engine who has not locked anything.
+			if ((await db.vault.get('passphrase')) !== undefined) await connected;
+			const settings = new Live(async () => settingsFromRows(await db.settings.toArray()));
+			this.#state = { step: 'ready', app: { db, engine, vault, settings } };
+			await Promise.all([connected, engine.lifecycle.start()]);
 		} catch (error) {
 			const { kind, message } = toDatabaseError(error);
 			this.#fail({ kind, message });
