@@ -50,6 +50,8 @@ import {
 import { FormShape, IdShape, ModelChangeShape, ModelIdShape } from './shapes.ts';
 import { formWords, vaultWords } from './words.ts';
 
+export { demoConnection, demoId, demoModels };
+
 /** What connections need of the vault. */
 export interface KeySafe {
 	/** @throws an error of kind `locked` or `damaged` */

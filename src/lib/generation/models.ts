@@ -1,4 +1,4 @@
-import { demoConnection, demoId, demoModels } from '#lib/connections';
+import { demoConnection, demoId, demoModels } from '#lib/connections/engine';
 import type { ConnectionRow, Database, ModelRow } from '#lib/db/engine';
 import type { ModelChoice } from '#lib/engine/engine';
 import { mergeModel, type ParameterName } from '#lib/providers';
