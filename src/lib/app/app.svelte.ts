@@ -9,6 +9,7 @@ import { type EngineApi, startEngine } from '#lib/engine';
 import { settingsFromRows, type Settings } from '#lib/settings';
 import { VaultView } from '#lib/vault';
 import { createContext } from 'svelte';
+import type { Updates } from './updates.svelte.ts';
 
 /** Why the app cannot run here. Each has a page that names the way out. */
 export type StartFailure = {
@@ -67,3 +68,5 @@ export class Startup {
 }
 
 export const [getApp, setApp] = createContext<App>();
+/** New versions: what has something to lose by a reload puts a guard there. */
+export const [getUpdates, setUpdates] = createContext<Updates>();

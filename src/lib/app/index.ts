@@ -1,7 +1,9 @@
 /** Composition root of the page. */
 export {
 	getApp,
+	getUpdates,
 	setApp,
+	setUpdates,
 	Startup,
 	type App,
 	type StartFailure,
@@ -9,3 +11,5 @@ export {
 } from './app.svelte.ts';
 export { default as AppContext } from './AppContext.svelte';
 export { default as StartFailed } from './StartFailed.svelte';
+export { default as UpdatePrompt } from './UpdatePrompt.svelte';
+export { Updates, type ReloadGuard } from './updates.svelte.ts';

@@ -61,3 +61,12 @@ export function describeStartFailure(failure: StartFailure): StartFailureWords {
 			};
 	}
 }
+
+/** What the offer of a new version says. */
+export const updateWords = {
+	title: 'Update',
+	ready: 'A new version of Parlance is ready.',
+	behind: 'Parlance was updated in another tab. Reload when it suits: drafts are kept.',
+	reload: 'Reload',
+	later: 'Later'
+} as const;

@@ -1,4 +1,0 @@
-import { describeContract } from '../testing/contract.ts';
-import { dialects } from '../testing/dialects.ts';
-
-for (const dialect of dialects) describeContract(dialect);
