@@ -9,6 +9,9 @@ export default mergeConfig(
 	viteConfig,
 	defineConfig({
 		test: {
+			// A busy machine is not a failure.
+			testTimeout: 20_000,
+			hookTimeout: 20_000,
 			projects: [
 				{
 					extends: true,
