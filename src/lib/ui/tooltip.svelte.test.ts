@@ -55,11 +55,13 @@ test('Esc and a press take it away', () => {
 	point(copy, 'pointerenter', 'mouse');
 	vi.advanceTimersByTime(500);
 	copy.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
+	vi.advanceTimersByTime(0);
 	expect(shown()).toBeUndefined();
 	point(copy, 'pointerenter', 'mouse');
 	vi.advanceTimersByTime(500);
 	expect(shown()).toBe('Copy R');
 	point(copy, 'pointerdown', 'mouse');
+	vi.advanceTimersByTime(0);
 	expect(shown()).toBeUndefined();
 });
 

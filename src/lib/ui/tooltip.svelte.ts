@@ -98,15 +98,14 @@ export function tooltip(content: () => TooltipContent | undefined): Attachment<H
 			if (element.matches(':focus-visible')) show(element, content, DELAY_MS);
 		});
 		on('blur', () => {
-			// Also comes while Svelte takes the focused element out, when no state may change.
-			hide(1);
+			hide();
 		});
 		on('keydown', (event) => {
 			if (event.key === 'Escape') hide();
 		});
 		return () => {
 			listeners.abort();
-			if (layer.anchor === element) hide(1);
+			if (layer.anchor === element) hide();
 		};
 	};
 }
