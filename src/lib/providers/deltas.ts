@@ -35,7 +35,7 @@ function partialMark(text: string, mark: string): number {
  * the content begins with it: anywhere else it is something the model writes about.
  */
 export class ThinkSplitter {
-	#state: 'start' | 'thinking' | 'after' | 'text' = 'start';
+	#state: 'start' | 'opened' | 'thinking' | 'after' | 'text' = 'start';
 	#held = '';
 
 	push(delta: string): ProtocolEvent[] {
@@ -45,8 +45,13 @@ export class ThinkSplitter {
 			const content = this.#held.trimStart();
 			if (content.length < opening.length && opening.startsWith(content)) return [];
 			if (!content.startsWith(opening)) return this.#rest('text');
+			this.#state = 'opened';
+			this.#held = content.slice(opening.length);
+		}
+		if (this.#state === 'opened') {
+			this.#held = this.#held.trimStart();
+			if (this.#held === '') return [];
 			this.#state = 'thinking';
-			this.#held = content.slice(opening.length).replace(/^\n+/, '');
 		}
 		let thought = '';
 		if (this.#state === 'thinking') {

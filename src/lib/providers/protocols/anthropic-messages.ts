@@ -170,6 +170,8 @@ async function client(
 	const base = new Client({
 		apiKey: connection.apiKey ?? 'none',
 		authToken: null,
+		// The SDK would send a bearer token; gateways that speak this format know the older header.
+		defaultHeaders: { authorization: null, 'x-api-key': connection.apiKey ?? 'none' },
 		baseURL: connection.baseUrl.replace(/\/v1$/, ''),
 		maxRetries: 0,
 		fetch: transport.fetch,

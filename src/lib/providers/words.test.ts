@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import type { ProviderErrorDetails, ProviderErrorKind } from './types.ts';
+import { describeProviderError, type ErrorContext } from './words.ts';
+
+const context: ErrorContext = {
+	connectionLabel: 'OpenAI, personal',
+	presetId: 'openai',
+	pageOrigin: 'https://parlance.example'
+};
+const say = (details: Partial<ProviderErrorDetails>, more: Partial<ErrorContext> = {}) =>
+	describeProviderError(
+		{ kind: 'unknown', message: 'x', origin: 'http://localhost:11434', ...details },
+		{ ...context, ...more }
+	);
+
+const kinds: readonly ProviderErrorKind[] = [
+	'auth',
+	'permission',
+	'billing',
+	'rate_limit',
+	'overloaded',
+	'context_too_long',
+	'model_not_found',
+	'bad_parameter',
+	'content_filter',
+	'too_large',
+	'server',
+	'network_or_cors',
+	'timeout',
+	'interrupted',
+	'unknown'
+];
+
+test.each(kinds)('%s has a title and an advice in the tone of the app', (kind) => {
+	for (const { title, advice } of [
+		say({ kind }),
+		say({ kind }, { presetId: 'ollama', modelId: 'qwen3:32b' }),
+		say({ kind }, { presetId: 'custom' })
+	]) {
+		expect(title).toMatch(/^["“\p{L}].*\.$/u);
+		expect(advice).toMatch(/\.$/);
+		expect(`${title} ${advice}`).not.toMatch(/!|please|oops|success/i);
+	}
+});
+
+test('a wrong key names the connection', () => {
+	expect(say({ kind: 'auth' }).title).toBe('OpenAI refused the key of “OpenAI, personal”.');
+});
+
+test('a wait is told in seconds', () => {
+	expect(say({ kind: 'rate_limit', retryAfterMs: 37_400 }).title).toBe(
+		'OpenAI asks us to wait 38 s.'
+	);
+});
+
+describe('a local server that does not answer', () => {
+	const local = { kind: 'network_or_cors', networkCause: 'local-server' } as const;
+
+	test('Ollama gets the exact command that allows this page', () => {
+		expect(say(local, { presetId: 'ollama' }).command).toBe(
+			'OLLAMA_ORIGINS=https://parlance.example ollama serve'
+		);
+	});
+
+	test('from a page on the same machine Ollama only has to be started', () => {
+		const page = { presetId: 'ollama', pageOrigin: 'http://localhost:8090' } as const;
+		expect(say(local, page).command).toBe('ollama serve');
+	});
+
+	test('a model that is not there gets its download command', () => {
+		expect(
+			say({ kind: 'model_not_found' }, { presetId: 'ollama', modelId: 'qwen3:32b' }).command
+		).toBe('ollama pull qwen3:32b');
+	});
+
+	test('others name their own switch', () => {
+		expect(say(local, { presetId: 'lmstudio' }).advice).toContain('Enable CORS');
+		expect(say(local, { presetId: 'custom' }).title).toBe('No server answered at localhost:11434.');
+	});
+});
+
+test.each([
+	['offline', /offline/],
+	['local-network-denied', /does not let this page/],
+	['mixed-content', /https/],
+	['remote', /could not be reached/]
+] as const)('a network failure from %s says so', (networkCause, pattern) => {
+	expect(say({ kind: 'network_or_cors', networkCause }).title).toMatch(pattern);
+});
+
+test('a web page in place of an answer points to the address', () => {
+	expect(say({ kind: 'unknown', code: 'html_page' }).advice).toContain('Check the address');
+});
+
+test('a refused setting is called by its name', () => {
+	expect(say({ kind: 'bad_parameter', parameter: 'topP' }).advice).toContain('Top P');
+});
