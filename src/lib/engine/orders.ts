@@ -2,7 +2,12 @@
  * The engine's gate: every order of the page is checked here, whatever its types promised. What a
  * form holds is checked by its feature, which has a sentence for each fault.
  */
-import type { ConnectionId, ConversationId, MessageId } from '#lib/db/engine';
+import {
+	toDatabaseError,
+	type ConnectionId,
+	type ConversationId,
+	type MessageId
+} from '#lib/db/engine';
 import type { GenerationParameters } from '#lib/providers';
 import type { VaultVerbs } from '#lib/vault';
 import * as v from 'valibot';
@@ -149,7 +154,8 @@ export const orders: Orders = {
 };
 
 /**
- * An engine behind its gate. Each verb first checks what it was given, then waits for the engine.
+ * An engine behind its gate. Each verb first checks what it was given, then waits for the engine;
+ * what it throws has a kind.
  * @param engine called for each order; may reject when the engine cannot start
  */
 export function guard(engine: () => Promise<EngineApi>): EngineApi {
@@ -161,13 +167,20 @@ export function guard(engine: () => Promise<EngineApi>): EngineApi {
 				async (...args: unknown[]): Promise<unknown> => {
 					const checked = check(schema as v.GenericSchema<unknown, unknown[]>, args, name);
 					const target = (await engine()) as unknown as Groups;
-					return target[group]?.[name]?.(...checked);
+					try {
+						return await target[group]?.[name]?.(...checked);
+					} catch (error) {
+						throw hasKind(error) ? error : toDatabaseError(error);
+					}
 				}
 			])
 		)
 	]);
 	return Object.fromEntries(groups) as EngineApi;
 }
+
+const hasKind = (error: unknown): boolean =>
+	typeof error === 'object' && error !== null && 'kind' in error;
 
 function check(
 	schema: v.GenericSchema<unknown, unknown[]>,

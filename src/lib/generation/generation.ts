@@ -20,6 +20,7 @@ import {
 	type SendOrder,
 	type SendReceipt
 } from '#lib/engine/engine';
+import { Limiter, waitUntil } from '#lib/limits/engine';
 import { Branches } from './branches.ts';
 import { commitTurn, type Turn } from './commit.ts';
 import { Control } from './control.ts';
@@ -45,6 +46,7 @@ export class Generation implements GenerationVerbs {
 	readonly #options: GenerationOptions;
 	readonly #branches: Branches;
 	readonly #control: Control;
+	readonly #limiter: Limiter;
 	readonly #running = new Map<MessageId, RunningAnswer>();
 	/** Answers of this engine from before their commit on. */
 	readonly #own = new Set<MessageId>();
@@ -57,6 +59,8 @@ export class Generation implements GenerationVerbs {
 	constructor(options: GenerationOptions) {
 		this.#options = options;
 		this.#branches = new Branches(options.db);
+		const { db, locks, now } = options;
+		this.#limiter = new Limiter({ db, locks, now, waitUntil });
 		this.#control = new Control((verb, answerId) => {
 			const run = this.#running.get(answerId)?.run;
 			if (verb === 'stop') run?.stop();
@@ -150,17 +154,20 @@ export class Generation implements GenerationVerbs {
 	}
 
 	#inBackground(work: Promise<void>): void {
-		const done = work
-			.catch(() => undefined)
-			.finally(() => {
-				this.#background.delete(done);
-			});
+		const done = work.catch(ignore).finally(() => {
+			this.#background.delete(done);
+		});
 		this.#background.add(done);
 	}
 
 	#deviceId(): Promise<string> {
 		const { db } = this.#options;
-		this.#device ??= db.transaction('rw', db.local, () => deviceId(db));
+		this.#device ??= db
+			.transaction('rw', db.local, () => deviceId(db))
+			.catch((error: unknown) => {
+				this.#device = undefined;
+				throw error;
+			});
 		return this.#device;
 	}
 
@@ -189,15 +196,14 @@ export class Generation implements GenerationVerbs {
 		const answerId = newMessageId();
 		const opened = this.#open(choice);
 		this.#own.add(answerId);
-		let release: (() => void) | undefined;
+		const lock = holdLock(locks, generationLock(answerId));
 		try {
-			const [stored, branch, device, lock] = await Promise.all([
+			const [stored, branch, device, release] = await Promise.all([
 				readChoice(db, choice),
 				this.#branches.read(turn.conversationId, turn.parentId),
 				this.#deviceId(),
-				holdLock(locks, generationLock(answerId))
+				lock
 			]);
-			release = lock;
 			const committed = await commitTurn(
 				db,
 				{ ...turn, answerId, choice, connection: stored.connection, deviceId: device },
@@ -219,10 +225,14 @@ export class Generation implements GenerationVerbs {
 					generate,
 					onParameterDropped: (parameter) => {
 						this.#inBackground(noteRefusal(db, choice, parameter));
+					},
+					limiter: this.#limiter,
+					onRateLimit: (until) => {
+						this.#inBackground(this.#limiter.block(connectionId, until));
 					}
 				}
 			);
-			const settled = this.#finish(run, lock);
+			const settled = this.#finish(run, release);
 			this.#running.set(answerId, { run, settled });
 			if (question !== undefined) this.#branches.remember(question);
 			this.#inBackground(noteUse(db, choice, now()));
@@ -233,7 +243,10 @@ export class Generation implements GenerationVerbs {
 			};
 		} catch (error) {
 			this.#own.delete(answerId);
-			release?.();
+			// It may be granted only after something else has failed.
+			void lock.then((release) => {
+				release();
+			}, ignore);
 			throw error;
 		}
 	}
@@ -261,7 +274,13 @@ export class Generation implements GenerationVerbs {
 		if (row === undefined) return;
 		this.#branches.remember(row);
 		this.#inBackground(
-			suggestTitle(run.task, row, { ...this.#options, signal: this.#closing.signal })
+			suggestTitle(run.task, row, {
+				...this.#options,
+				limiter: this.#limiter,
+				signal: this.#closing.signal
+			})
 		);
 	}
 }
+
+const ignore = (): void => undefined;

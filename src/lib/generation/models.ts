@@ -35,7 +35,9 @@ export async function knowModel(
 			refusedParameters: model.refusedParameters
 		};
 	const info =
-		connection === undefined ? undefined : await catalogModel(connection.presetId, modelId);
+		connection === undefined
+			? undefined
+			: await catalogModel(connection.presetId, modelId).catch(() => undefined);
 	return { info: info ?? { id: modelId }, refusedParameters: [] };
 }
 

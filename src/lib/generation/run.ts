@@ -8,24 +8,25 @@
 import { estimateTokens } from '#lib/context-window';
 import {
 	toDatabaseError,
+	type ConnectionRow,
 	type ConversationRow,
 	type Database,
 	type MessageError,
 	type MessageRow,
 	type MessageTimings
 } from '#lib/db/engine';
-import type { LocalFailure } from '#lib/engine/engine';
 import {
 	costOf,
-	ProviderError,
 	type FinishReason,
 	type ParameterName,
 	type ProviderErrorDetails,
 	type StreamEvent,
 	type Usage
 } from '#lib/providers';
+import type { Grant, Limiter } from '#lib/limits/engine';
 import { GrowingAnswer } from './answer.ts';
 import { Deltas } from './deltas.ts';
+import { detailsOf, localError } from './failures.ts';
 import { buildRequest, type KnownModel } from './prompt.ts';
 import {
 	settleAnswer,
@@ -35,12 +36,15 @@ import {
 	type SettledState
 } from './settle.ts';
 import type { Generate, OpenedConnection } from './types.ts';
+import { fitBranch, type FittedBranch } from './window.ts';
 import { words } from './words.ts';
 
 /** The first write comes early: a crash right after the first words keeps them (ms). */
 const FIRST_FLUSH = 250;
 /** With the time of the write itself, what a crash can take stays below a second (ms). */
 const FLUSH_EVERY = 800;
+/** `code` of a wait that the person's own limit asks for: it cannot be skipped. */
+export const OWN_LIMIT = 'own-limit';
 /** Between attempts to save an answer for which there was no room (ms). */
 const ROOM_CHECK = 5000;
 
@@ -60,6 +64,9 @@ export interface RunOptions {
 	readonly generate: Generate;
 	/** The model refused a parameter: to be remembered. */
 	readonly onParameterDropped: (parameter: ParameterName) => void;
+	readonly limiter: Pick<Limiter, 'acquire'>;
+	/** The provider wants no request before that time. */
+	readonly onRateLimit: (until: number) => void;
 }
 
 interface Outcome {
@@ -75,12 +82,14 @@ export class Run {
 	readonly #answer: GrowingAnswer;
 	readonly #deltas: Deltas;
 	readonly #stopping = new AbortController();
-	/** Aborted when nothing may be written any more. */
-	readonly #discarding = new AbortController();
+	/** Nothing may be written any more. */
+	#isDiscarded = false;
 	#sentAt: number | undefined;
 	#firstTokenAt: number | undefined;
+	#grant: Grant | undefined;
 	#waiting: { readonly until: number; readonly error: ProviderErrorDetails } | undefined;
 	#endWait: (() => void) | undefined;
+	#endRoomCheck: (() => void) | undefined;
 	#isDirty = false;
 	#flushTimer: ReturnType<typeof setTimeout> | undefined;
 	#flushedAt: number | undefined;
@@ -109,8 +118,9 @@ export class Run {
 
 	/** Ends without another write: the database is going away. */
 	discard(): void {
-		this.#discarding.abort();
+		this.#isDiscarded = true;
 		this.#stopping.abort();
+		this.#endRoomCheck?.();
 	}
 
 	/** Ends a wait before a repeated request. */
@@ -122,6 +132,7 @@ export class Run {
 	flush(): Promise<void> {
 		clearTimeout(this.#flushTimer);
 		this.#flushTimer = undefined;
+		this.#endRoomCheck?.();
 		this.#writes = this.#writes.then(() => this.#write());
 		return this.#writes;
 	}
@@ -138,7 +149,13 @@ export class Run {
 			if (!opened.ok) return { state: 'failed', error: localError(opened.error) };
 			if (opened.row.enabled === 0)
 				return { state: 'failed', error: { kind: 'no-connection', message: words.connectionOff } };
-			const request = buildRequest({ ...this.task, model: await this.task.model });
+			const model = await this.task.model;
+			const { limits } = opened.row;
+			const fitted = fitBranch({ ...this.task, model, limits });
+			if (!fitted.ok) return { state: 'failed', error: fitted.error };
+			const request = buildRequest({ ...this.task, branch: fitted.branch, model });
+			this.#grant = await this.#reserve(limits, fitted);
+			if (isStopped()) return { state: 'stopped' };
 			this.#sentAt = now();
 			const events = generate(request, opened.connection, {
 				signal,
@@ -159,6 +176,40 @@ export class Run {
 		}
 	}
 
+	/** A place within the limits that the person set for the connection. */
+	async #reserve(
+		limits: ConnectionRow['limits'],
+		fitted: Extract<FittedBranch, { ok: true }>
+	): Promise<Grant | undefined> {
+		const { connectionId } = this.task.answer;
+		if (connectionId === '') return undefined;
+		const counts = limits.tokensPerMinute !== undefined;
+		const grant = await this.#options.limiter.acquire({
+			connectionId,
+			limits,
+			tokens: counts ? fitted.inputTokens() + fitted.reservedOutput : 0,
+			priority: 'turn',
+			signal: this.#stopping.signal,
+			onWait: (until) => {
+				const error = { kind: 'rate_limit', code: OWN_LIMIT, message: words.ownLimit } as const;
+				this.#waitFor(until, error);
+			}
+		});
+		if (this.#waiting !== undefined) {
+			this.#waiting = undefined;
+			this.#isDirty = true;
+			void this.flush();
+		}
+		return grant;
+	}
+
+	/** Shows until when nothing will come. */
+	#waitFor(until: number, error: ProviderErrorDetails): void {
+		this.#waiting = { until, error };
+		this.#isDirty = true;
+		void this.flush();
+	}
+
 	#take(event: Exclude<StreamEvent, { type: 'finish' }>): void {
 		const at = this.#options.now();
 		switch (event.type) {
@@ -166,9 +217,8 @@ export class Run {
 				this.#options.onParameterDropped(event.parameter);
 				return;
 			case 'retry':
-				this.#waiting = { until: at + event.waitMs, error: event.error };
-				this.#isDirty = true;
-				void this.flush();
+				this.#waitFor(at + event.waitMs, event.error);
+				if (event.error.kind === 'rate_limit') this.#options.onRateLimit(at + event.waitMs);
 				return;
 			case 'tool-call':
 				this.#answer.addToolCall(event, at);
@@ -218,7 +268,7 @@ export class Run {
 	}
 
 	async #write(): Promise<void> {
-		if (!this.#isDirty || this.#discarding.signal.aborted) return;
+		if (!this.#isDirty || this.#isDiscarded) return;
 		this.#isDirty = false;
 		this.#flushedAt = this.#options.now();
 		try {
@@ -251,6 +301,7 @@ export class Run {
 		const { answer } = this.task;
 		const at = now();
 		this.#answer.endReasoning(at);
+		void this.#settleGrant(outcome).catch(() => undefined);
 		const settlement = await this.#settlement(outcome, at);
 		const wasBilled = outcome.usage !== undefined || this.#answer.hasArrived;
 		const usage = wasBilled
@@ -266,7 +317,7 @@ export class Run {
 				)
 			: undefined;
 		for (;;) {
-			if (this.#discarding.signal.aborted) return undefined;
+			if (this.#isDiscarded) return undefined;
 			try {
 				return await settleAnswer(db, answer, at, () => settlement, usage);
 			} catch (error) {
@@ -295,14 +346,22 @@ export class Run {
 		}
 	}
 
+	/** Waits before the next attempt; `flush` and `discard` cut it short. */
 	#roomCheck(): Promise<void> {
 		return new Promise((resolve) => {
 			const timer = setTimeout(resolve, ROOM_CHECK);
-			this.#discarding.signal.addEventListener('abort', () => {
+			this.#endRoomCheck = () => {
 				clearTimeout(timer);
 				resolve();
-			});
+			};
 		});
+	}
+
+	/** Corrects the log of the connection's last minute; a request that never left gives it back. */
+	async #settleGrant({ usage }: Outcome): Promise<void> {
+		if (this.#sentAt === undefined) await this.#grant?.release();
+		else if (usage?.inputTokens !== undefined && usage.outputTokens !== undefined)
+			await this.#grant?.settle(usage.inputTokens + usage.outputTokens);
 	}
 
 	async #settlement(outcome: Outcome, at: number): Promise<Settlement> {
@@ -325,17 +384,4 @@ export class Run {
 			...(costUsd !== undefined && { costUsd })
 		};
 	}
-}
-
-/** Why a connection could not be opened, as it is stored with the answer. */
-function localError({ kind, message }: LocalFailure): MessageError {
-	return {
-		kind: kind === 'bad-form' || kind === 'key-needed-for-new-origin' ? 'key-unreadable' : kind,
-		message
-	};
-}
-
-function detailsOf(error: unknown): ProviderErrorDetails {
-	if (error instanceof ProviderError) return error.details;
-	return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) };
 }

@@ -16,6 +16,7 @@ import {
 	type ModelInfo,
 	type Usage
 } from '#lib/providers';
+import type { Limiter } from '#lib/limits/engine';
 import { readSetting } from '#lib/settings/engine';
 import { textOf } from './prompt.ts';
 import type { Task } from './run.ts';
@@ -27,6 +28,8 @@ const MOST_WORDS = 6;
 const LONGEST = 60;
 /** Of question and answer, what a title needs (UTF-16 units). */
 const EXCERPT = 1200;
+/** ≈ tokens that naming a conversation takes, for the limits of a connection. */
+const TITLE_TOKENS = 900;
 /** A model that has failed to name a conversation is not asked for ever (messages of the branch). */
 const LAST_TRY = 6;
 /** A model that has not answered by then will not (ms). */
@@ -76,6 +79,7 @@ export function cleanTitle(reply: string): string {
 export interface TitleOptions extends Pick<Dependencies, 'generate' | 'openConnection'> {
 	readonly db: Database;
 	readonly now: () => number;
+	readonly limiter: Pick<Limiter, 'acquire'>;
 	readonly signal: AbortSignal;
 }
 
@@ -109,7 +113,7 @@ async function isWanted(
 async function askForTitle(
 	task: Task,
 	answer: MessageRow,
-	{ db, now, signal, generate, openConnection }: TitleOptions
+	{ db, now, signal, generate, openConnection, limiter }: TitleOptions
 ): Promise<void> {
 	const { connectionId } = answer;
 	if (connectionId === '') return;
@@ -124,6 +128,13 @@ async function askForTitle(
 	const refused = rows.find(({ id }) => id === model.id)?.refusedParameters ?? [];
 	const request = titleRequest(task, answer, model, refused);
 	const both = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+	const grant = await limiter.acquire({
+		connectionId,
+		limits: opened.row.limits,
+		tokens: TITLE_TOKENS,
+		priority: 'background',
+		signal: both
+	});
 	let reply = '';
 	let usage: Usage | undefined;
 	for await (const event of generate(request, opened.connection, { signal: both })) {
@@ -133,6 +144,9 @@ async function askForTitle(
 		else if (event.type === 'retry') return;
 	}
 	if (usage === undefined) return;
+	const { inputTokens, outputTokens } = usage;
+	if (inputTokens !== undefined && outputTokens !== undefined)
+		await grant.settle(inputTokens + outputTokens);
 	const row = usageRow(
 		{
 			connectionId,

@@ -31,7 +31,6 @@ const heldLocks = async (): Promise<string[]> =>
 describe('a turn', () => {
 	it('is on disk, with its lock taken, before the request leaves', async () => {
 		const receipt = await tab.generation.send(question('# Hello there\nsecond line'));
-		const { calls } = tab.model;
 		const [conversation, asked, answer] = await Promise.all([
 			tab.db.conversations.get(receipt.conversationId),
 			tab.message(receipt.userMessageId),
@@ -52,7 +51,6 @@ describe('a turn', () => {
 			presetId: 'custom'
 		});
 		expect(await heldLocks()).toContain(generationLock(receipt.answerId));
-		expect(calls.length).toBeLessThanOrEqual(1);
 		expect((await tab.call()).request.messages).toEqual([
 			{ role: 'user', parts: [{ type: 'text', text: '# Hello there\nsecond line' }] }
 		]);

@@ -1,6 +1,7 @@
 import { ProviderError, type GenerateRequest, type OpenConnection } from '#lib/providers';
 import type { ProviderErrorDetails, StreamEvent } from '#lib/providers';
 import type { Generate, GenerateOptions } from '../types.ts';
+import { words } from '../words.ts';
 
 type Step =
 	| { readonly event: StreamEvent }
@@ -77,13 +78,34 @@ export class ScriptedCall {
 	}
 }
 
+/** Requests in their order, to be waited for. */
+class Calls {
+	readonly all: ScriptedCall[] = [];
+	readonly #awaited = new Map<number, (call: ScriptedCall) => void>();
+
+	add(call: ScriptedCall): void {
+		this.all.push(call);
+		this.#awaited.get(this.all.length - 1)?.(call);
+	}
+
+	/** The nth request (from 0), once it is out. */
+	nth(n: number): Promise<ScriptedCall> {
+		const call = this.all[n];
+		if (call !== undefined) return Promise.resolve(call);
+		return new Promise((resolve) => {
+			this.#awaited.set(n, resolve);
+		});
+	}
+}
+
 /** A model that says what the test tells it to, when it tells it to. */
 export class ScriptedModel {
-	readonly calls: ScriptedCall[] = [];
+	readonly answers = new Calls();
+	readonly titles = new Calls();
 
 	readonly generate: Generate = (request, connection, options) => {
 		const call = new ScriptedCall(request, connection, options);
-		this.calls.push(call);
+		(request.system === words.titleSystem ? this.titles : this.answers).add(call);
 		return call.play();
 	};
 }

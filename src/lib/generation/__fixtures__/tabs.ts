@@ -1,4 +1,5 @@
 import {
+	liveQuery,
 	newConversationId,
 	openDatabase,
 	type ConnectionId,
@@ -9,7 +10,6 @@ import {
 	type MessageRow
 } from '#lib/db/engine';
 import { conversationChannel, type AnswerDelta } from '#lib/engine/engine';
-import { expect } from 'vitest';
 import { Generation } from '../generation.ts';
 import type { OpenedConnection } from '../types.ts';
 import { ScriptedModel, type ScriptedCall } from './scripted-model.ts';
@@ -69,15 +69,20 @@ export async function openTab(
 		model,
 		generation,
 		message,
-		async call(n = 0) {
-			await expect.poll(() => model.calls.length).toBeGreaterThan(n);
-			const call = model.calls[n];
-			if (call === undefined) throw new Error(`no call ${n}`);
-			return call;
-		},
+		call: (n = 0) => model.answers.nth(n),
 		async settled(id) {
-			await expect.poll(async () => (await message(id)).state).not.toBe('streaming');
-			return message(id);
+			return new Promise((resolve, reject) => {
+				const subscription = liveQuery(() => message(id)).subscribe({
+					next: (row) => {
+						if (row.state === 'streaming') return;
+						queueMicrotask(() => {
+							subscription.unsubscribe();
+						});
+						resolve(row);
+					},
+					error: reject
+				});
+			});
 		},
 		async close() {
 			await generation.close();
