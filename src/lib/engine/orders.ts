@@ -95,13 +95,13 @@ type Orders = {
 
 type Groups = Readonly<Record<string, Readonly<Record<string, (...args: unknown[]) => unknown>>>>;
 
-const nothing = v.tuple([]);
+const nothing = v.strictTuple([]);
 
 /** The arguments of every verb. */
 export const orders: Orders = {
 	lifecycle: { start: nothing, hidden: nothing, deleteEverything: nothing },
 	generation: {
-		send: v.tuple([
+		send: v.strictTuple([
 			v.object({
 				...choice,
 				conversationId,
@@ -111,46 +111,46 @@ export const orders: Orders = {
 				parameters: v.exactOptional(parameters)
 			})
 		]),
-		regenerate: v.tuple([answerOrder]),
-		continueAnswer: v.tuple([answerOrder]),
-		edit: v.tuple([v.object({ ...choice, messageId, text })]),
-		stop: v.tuple([messageId]),
-		retryNow: v.tuple([messageId]),
-		warm: v.tuple([conversationId, messageId])
+		regenerate: v.strictTuple([answerOrder]),
+		continueAnswer: v.strictTuple([answerOrder]),
+		edit: v.strictTuple([v.object({ ...choice, messageId, text })]),
+		stop: v.strictTuple([messageId]),
+		retryNow: v.strictTuple([messageId]),
+		warm: v.strictTuple([conversationId, messageId])
 	},
 	conversations: {
-		update: v.tuple([conversationId, change]),
-		trash: v.tuple([conversationIds]),
-		restore: v.tuple([conversationIds]),
-		remove: v.tuple([conversationIds]),
-		vote: v.tuple([messageId, v.picklist([-1, 0, 1])]),
-		pinMessage: v.tuple([messageId, v.boolean()])
+		update: v.strictTuple([conversationId, change]),
+		trash: v.strictTuple([conversationIds]),
+		restore: v.strictTuple([conversationIds]),
+		remove: v.strictTuple([conversationIds]),
+		vote: v.strictTuple([messageId, v.picklist([-1, 0, 1])]),
+		pinMessage: v.strictTuple([messageId, v.boolean()])
 	},
 	connections: {
-		save: v.tuple([checkedByFeature<ConnectionForm>()]),
-		test: v.tuple([checkedByFeature<{ readonly id: ConnectionId } | ConnectionForm>()]),
-		remove: v.tuple([connectionId]),
-		setEnabled: v.tuple([connectionId, v.boolean()]),
-		move: v.tuple([connectionId, v.nullable(connectionId)]),
-		refreshModels: v.tuple([connectionId]),
-		addModel: v.tuple([connectionId, modelId]),
-		removeModel: v.tuple([connectionId, modelId]),
-		updateModel: v.tuple([connectionId, modelId, checkedByFeature<object>()]),
-		warm: v.tuple([connectionId])
+		save: v.strictTuple([checkedByFeature<ConnectionForm>()]),
+		test: v.strictTuple([checkedByFeature<{ readonly id: ConnectionId } | ConnectionForm>()]),
+		remove: v.strictTuple([connectionId]),
+		setEnabled: v.strictTuple([connectionId, v.boolean()]),
+		move: v.strictTuple([connectionId, v.nullable(connectionId)]),
+		refreshModels: v.strictTuple([connectionId]),
+		addModel: v.strictTuple([connectionId, modelId]),
+		removeModel: v.strictTuple([connectionId, modelId]),
+		updateModel: v.strictTuple([connectionId, modelId, checkedByFeature<object>()]),
+		warm: v.strictTuple([connectionId])
 	},
 	vault: {
 		status: nothing,
-		subscribe: v.tuple([listener]),
-		unlock: v.tuple([passphrase]),
+		subscribe: v.strictTuple([listener]),
+		unlock: v.strictTuple([passphrase]),
 		lock: nothing,
-		setPassphrase: v.tuple([passphrase]),
-		changePassphrase: v.tuple([passphrase, passphrase]),
-		removePassphrase: v.tuple([passphrase]),
-		setAutoLock: v.tuple([v.nullable(v.pipe(whole, v.minValue(1)))]),
+		setPassphrase: v.strictTuple([passphrase]),
+		changePassphrase: v.strictTuple([passphrase, passphrase]),
+		removePassphrase: v.strictTuple([passphrase]),
+		setAutoLock: v.strictTuple([v.nullable(v.pipe(whole, v.minValue(1)))]),
 		activity: nothing,
 		reset: nothing
 	},
-	settings: { set: v.tuple([v.pipe(v.string(), v.maxLength(100)), v.unknown()]) }
+	settings: { set: v.strictTuple([v.pipe(v.string(), v.maxLength(100)), v.unknown()]) }
 };
 
 /**

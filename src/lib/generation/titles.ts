@@ -69,8 +69,8 @@ export function cleanTitle(reply: string): string {
 			.map((raw) => raw.trim())
 			.find((raw) => raw !== '') ?? '';
 	const bare = line
-		.replace(/^(?:title|titel|titre|título|titolo)\s*:\s*/i, '')
 		.replace(/[*_`#]+/g, '')
+		.replace(/^\s*(?:title|titel|titre|título|titolo)\s*:\s*/i, '')
 		.replace(/^["'“”„«»「『‘’\s]+|["'“”«»」』‘’\s.。]+$/g, '')
 		.replace(/\s+/g, ' ');
 	return shortenTitle(bare.split(' ').slice(0, MOST_WORDS).join(' '), LONGEST);
@@ -139,9 +139,12 @@ async function askForTitle(
 	let usage: Usage | undefined;
 	for await (const event of generate(request, opened.connection, { signal: both })) {
 		if (event.type === 'text-delta') reply += event.delta;
-		else if (event.type === 'finish') usage = event.usage;
 		// Busy: the heuristic title is good enough to wait no longer.
 		else if (event.type === 'retry') return;
+		else if (event.type === 'finish') {
+			usage = event.usage;
+			break;
+		}
 	}
 	if (usage === undefined) return;
 	const { inputTokens, outputTokens } = usage;
