@@ -33,14 +33,6 @@ export default defineConfig({
 	plugins: [sveltekit(), lazyChunks],
 	worker: { format: 'es' },
 	build: { rolldownOptions: { checks: { bundlerTimings: false } } },
-	// Imported only inside workers: found late, they would make the dev server reload the page.
-	optimizeDeps: {
-		include: [
-			'libsodium-wrappers-sumo',
-			'openai',
-			'@anthropic-ai/sdk',
-			'@google/genai/web',
-			'ollama/browser'
-		]
-	}
+	// What only workers import would be found late, and then the dev server reloads the page.
+	optimizeDeps: { entries: ['src/**/*.worker.ts'] }
 });
