@@ -27,6 +27,7 @@ export default mergeConfig(
 					test: {
 						name: 'browser',
 						include: ['src/**/*.svelte.test.ts'],
+						globalSetup: ['src/lib/providers/testing/browser-setup.ts'],
 						browser: {
 							enabled: true,
 							headless: true,

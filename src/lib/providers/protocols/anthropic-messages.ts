@@ -28,17 +28,8 @@ const samplingVersion = '2023-06-01';
 const defaultMaxTokens = 32_000;
 const leastBudget = 1024;
 
-/** Only the client and two resources: the whole SDK is more than twice as large. */
-export async function loadAnthropic(): Promise<{
-	Client: typeof BaseAnthropic;
-	Messages: typeof Messages;
-}> {
-	const [{ BaseAnthropic: Client }, messages] = await Promise.all([
-		import('@anthropic-ai/sdk/client'),
-		import('@anthropic-ai/sdk/resources/messages/messages')
-	]);
-	return { Client, Messages: messages.Messages };
-}
+/** The SDK, loaded on first use as a chunk of its own. */
+export const loadAnthropic = () => import('./anthropic-sdk.ts');
 
 function block(part: PromptPart): Json {
 	if (part.type === 'text') return { type: 'text', text: part.text };
@@ -166,7 +157,7 @@ async function client(
 	connection: OpenConnection,
 	transport: Transport
 ): Promise<{ base: BaseAnthropic; messages: Messages }> {
-	const { Client, Messages: MessagesResource } = await loadAnthropic();
+	const { BaseAnthropic: Client, Messages: MessagesResource } = await loadAnthropic();
 	const base = new Client({
 		apiKey: connection.apiKey ?? 'none',
 		authToken: null,

@@ -22,7 +22,7 @@ import type {
 } from '../types.ts';
 
 /** The SDK, loaded on first use as a chunk of its own. */
-export const loadGemini = () => import('@google/genai/web');
+export const loadGemini = () => import('./gemini-sdk.ts');
 
 function part(value: PromptPart): Json {
 	if (value.type === 'text') return { text: value.text };

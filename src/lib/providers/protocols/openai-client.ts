@@ -3,14 +3,14 @@ import type { Transport } from '../transport.ts';
 import type { OpenConnection } from '../types.ts';
 
 /** The SDK, loaded on first use as a chunk of its own. */
-export const loadOpenAi = () => import('openai');
+export const loadOpenAi = () => import('./openai-sdk.ts');
 
 /** A client whose every request goes through `transport`, which also retries nothing. */
 export async function openAiClient(
 	connection: OpenConnection,
 	transport: Transport
 ): Promise<OpenAI> {
-	const { default: Client } = await loadOpenAi();
+	const { OpenAI: Client } = await loadOpenAi();
 	return new Client({
 		// The SDK insists on a key; the transport drops the header where there is none.
 		apiKey: connection.apiKey ?? 'none',

@@ -1,0 +1,2 @@
+/** The SDK's client alone, as one lazy chunk: what else its index exports is left out of the build. */
+export { GoogleGenAI } from '@google/genai/web';
