@@ -199,6 +199,10 @@ describe.each([
 		).toMatchObject({ status: 200 });
 		expect(await get('/', { host: 'chat.example' })).toMatchObject({ status: 200 });
 
+		const rebuilt = 'export const longer = true';
+		writeFileSync(join(buildDir, '_app/version.json'), rebuilt);
+		expect((await get('/_app/version.json')).body.toString()).toBe(rebuilt);
+
 		server.child.kill('SIGTERM');
 		expect(await server.code).toBe(0);
 		await expect(get('/')).rejects.toThrow('ECONNREFUSED');

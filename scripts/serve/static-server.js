@@ -21,7 +21,14 @@ function pathOf(url) {
  */
 export async function startStaticServer(options) {
 	const { default: sirv } = await import('sirv');
-	const files = sirv(options.buildDir, { brotli: true, gzip: true, etag: true, extensions: [] });
+	// dev: looks at the disk for each request, so that a new build may take the place of the old one.
+	const files = sirv(options.buildDir, {
+		dev: true,
+		brotli: true,
+		gzip: true,
+		etag: true,
+		extensions: []
+	});
 	/** @param {string} path */
 	const exists = (path) => {
 		const file = join(options.buildDir, path);
