@@ -10,6 +10,7 @@ import {
 import type { Database } from '#lib/db/engine';
 import { Generation, type Dependencies } from '#lib/generation/engine';
 import { createSettingsVerbs } from '#lib/settings/engine';
+import { createUsageVerbs } from '#lib/usage/engine';
 import type { VaultVerbs } from '#lib/vault';
 import { Vault } from '#lib/vault/engine';
 import type { EngineApi, LifecycleVerbs } from './contract.ts';
@@ -63,6 +64,7 @@ export function createEngine({ db, providers, now, locks }: EngineParts): Engine
 		connections,
 		vault: vaultVerbs(vault, () => connections.eraseKeys()),
 		settings: createSettingsVerbs({ db, now }),
+		usage: createUsageVerbs({ db, now }),
 		async close(how = 'save') {
 			await generation.close(how);
 			vault.dispose();
