@@ -17,6 +17,9 @@ const budget = 8;
 const cheapUpdate = 4;
 const frame = 16;
 
+/** Text that arrives faster than this many characters per update outruns any reader: every second frame will do. */
+const readable = 64;
+
 /** Words that mean nothing to Markdown behind other such words. */
 const plainAddition = /^[\p{L}\p{M}\p{N} ,.?'’–—]+$/u;
 const plainLine = /\p{L}\p{M}* .*?(?:^|\s)[\p{L}\p{M}\p{N},'’]*$/u;
@@ -46,19 +49,27 @@ export class MarkdownRenderer {
 	update(text: string, streaming: boolean): void {
 		if (!text.startsWith(this.#text)) this.#reset();
 		this.#text = text;
+		if (this.#streaming && !streaming) this.#stop();
 		this.#streaming = streaming;
 		this.#schedule();
 	}
 
 	/** Stops all work; the nodes stay. */
 	destroy(): void {
-		cancelAnimationFrame(this.#frame);
-		clearTimeout(this.#timer);
-		this.#frame = this.#timer = 0;
+		this.#stop();
 		for (const mounted of this.#blocks)
 			eachCode(mounted, (code) => {
 				code.destroy();
 			});
+	}
+
+	/** Forgets the planned update: the next one comes at once. */
+	#stop(): void {
+		cancelAnimationFrame(this.#frame);
+		clearTimeout(this.#timer);
+		this.#frame = this.#timer = 0;
+		this.#notBefore = 0;
+		this.#lastStart = -Infinity;
 	}
 
 	#reset(): void {
@@ -96,6 +107,7 @@ export class MarkdownRenderer {
 
 	#render(): void {
 		const start = performance.now();
+		const outruns = this.#text.length - this.#taken > readable;
 		this.#lastStart = start;
 		if (this.#taken < this.#text.length && !this.#addPlainWords()) {
 			do {
@@ -109,7 +121,8 @@ export class MarkdownRenderer {
 		if (isComplete && !this.#streaming) this.#finish();
 		this.#placeCaret();
 		const cost = performance.now() - start;
-		this.#notBefore = cost > cheapUpdate ? start + cost * 4 : 0;
+		this.#notBefore =
+			start + (cost > cheapUpdate ? cost * 4 : outruns && this.#streaming ? frame * 1.5 : 0);
 		if (!isComplete) this.#later(performance.now());
 	}
 
