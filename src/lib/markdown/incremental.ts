@@ -13,12 +13,15 @@ import { eachCode, grow, patchAll, unmount, type Mounted } from './dom.ts';
 const sliceLength = 16_000;
 const budget = 8;
 
-/** Updates that cost more than this many ms are spread out, to leave most of the time to others. */
-const cheapUpdate = 4;
-const frame = 16;
+/**
+ * Ms between two updates of a text that streams in: every second frame. Nobody can see more, and
+ * it halves what an answer costs. The first text after a pause and the last are shown at once.
+ */
+const pace = 24;
 
-/** Text that arrives faster than this many characters per update outruns any reader: every second frame will do. */
-const readable = 64;
+/** Updates that cost more ms than this are spread out, to leave most of the time to others. */
+const cheapUpdate = 8;
+const frame = 16;
 
 /** Words that mean nothing to Markdown behind other such words. */
 const plainAddition = /^[\p{L}\p{M}\p{N} ,.?'’–—]+$/u;
@@ -37,7 +40,6 @@ export class MarkdownRenderer {
 	#stale = false;
 	#frame = 0;
 	#timer = 0;
-	#lastStart = -Infinity;
 	#notBefore = 0;
 	#caret: Element | undefined;
 
@@ -69,7 +71,6 @@ export class MarkdownRenderer {
 		clearTimeout(this.#timer);
 		this.#frame = this.#timer = 0;
 		this.#notBefore = 0;
-		this.#lastStart = -Infinity;
 	}
 
 	#reset(): void {
@@ -80,35 +81,31 @@ export class MarkdownRenderer {
 		this.#stale = false;
 	}
 
-	/** Renders at once when nothing was rendered in this frame yet, else in the next one. */
+	/** Renders at once after a pause, else in the first frame that is due. */
 	#schedule(): void {
 		if (this.#frame !== 0 || this.#timer !== 0) return;
-		const now = performance.now();
-		if (now - this.#lastStart >= frame && now >= this.#notBefore) this.#render();
-		else this.#later(now);
+		if (performance.now() >= this.#notBefore) this.#render();
+		else this.#later();
 	}
 
-	#later(now: number): void {
-		const onFrame = (): void => {
-			this.#frame = requestAnimationFrame(() => {
-				this.#frame = 0;
-				this.#render();
-			});
-		};
-		const wait = this.#notBefore - now;
-		if (wait <= frame) onFrame();
-		else {
+	#later(): void {
+		const wait = this.#notBefore - performance.now();
+		if (wait > 2 * frame) {
 			this.#timer = window.setTimeout(() => {
 				this.#timer = 0;
-				onFrame();
+				this.#later();
 			}, wait - frame);
+			return;
 		}
+		this.#frame = requestAnimationFrame(() => {
+			this.#frame = 0;
+			if (performance.now() >= this.#notBefore) this.#render();
+			else this.#later();
+		});
 	}
 
 	#render(): void {
 		const start = performance.now();
-		const outruns = this.#text.length - this.#taken > readable;
-		this.#lastStart = start;
 		if (this.#taken < this.#text.length && !this.#addPlainWords()) {
 			do {
 				const end = Math.min(this.#text.length, this.#taken + sliceLength);
@@ -122,8 +119,8 @@ export class MarkdownRenderer {
 		this.#placeCaret();
 		const cost = performance.now() - start;
 		this.#notBefore =
-			start + (cost > cheapUpdate ? cost * 4 : outruns && this.#streaming ? frame * 1.5 : 0);
-		if (!isComplete) this.#later(performance.now());
+			start + (this.#streaming ? Math.max(pace, cost > cheapUpdate ? cost * 4 : 0) : frame);
+		if (!isComplete) this.#later();
 	}
 
 	/** The cheap way; false when the addition has to be parsed. */
