@@ -97,7 +97,7 @@ function vaultVerbs(vault: Vault, eraseKeys: () => Promise<void>): VaultVerbs {
 export interface HostOptions {
 	/** @throws DatabaseError */
 	readonly open: () => Promise<Database>;
-	/** Deletes the database, open or not. */
+	/** Deletes a database that cannot be opened, or was not. */
 	readonly erase: () => Promise<void>;
 	readonly create: (db: Database) => Engine;
 }
@@ -123,8 +123,7 @@ export function createHost({ open, erase, create }: HostOptions): EngineApi {
 		async deleteEverything() {
 			const running = await engine?.catch(() => undefined);
 			engine = undefined;
-			await running?.close('discard');
-			await erase();
+			await (running === undefined ? erase() : running.lifecycle.deleteEverything());
 		}
 	};
 	return { ...guard(get), lifecycle };
