@@ -13,3 +13,5 @@ export { default as AppContext } from './AppContext.svelte';
 export { default as StartFailed } from './StartFailed.svelte';
 export { default as UpdatePrompt } from './UpdatePrompt.svelte';
 export { Updates, type ReloadGuard } from './updates.svelte.ts';
+export { getShell, setShell, ShellState } from './shell.svelte.ts';
+export { default as Shell } from './Shell.svelte';

@@ -19,22 +19,12 @@ import type {
 	ReservationRow,
 	SettingRow,
 	TombstoneRow,
-	UsageRow,
-	UsageTotalRow
+	UsageRow
 } from './rows.ts';
 import type { VaultRow } from './vault-rows.ts';
 
 /** `[conversationId, parentId, id]` */
 export type MessageKey = [ConversationId, MessageId | '', MessageId];
-
-/** `[span, start, connectionId, modelId, purpose]` */
-export type UsageTotalKey = [
-	UsageTotalRow['span'],
-	string,
-	ConnectionId | '',
-	string,
-	UsageTotalRow['purpose']
-];
 
 export const DATABASE_NAME = 'parlance';
 
@@ -46,7 +36,6 @@ export class Database extends Dexie {
 	declare models: Table<ModelRow, [ConnectionId, string]>;
 	declare drafts: EntityTable<DraftRow, 'conversationId'>;
 	declare usage: EntityTable<UsageRow, 'id'>;
-	declare usageTotals: Table<UsageTotalRow, UsageTotalKey>;
 	declare reservations: EntityTable<ReservationRow, 'id'>;
 	declare settings: EntityTable<SettingRow, 'key'>;
 	declare local: EntityTable<LocalRow, 'key'>;
@@ -65,8 +54,7 @@ export class Database extends Dexie {
 			connections: 'id, &rid, position',
 			models: '[connectionId+id]',
 			drafts: 'conversationId',
-			usage: 'id, &rid, day, conversationId',
-			usageTotals: '[span+start+connectionId+modelId+purpose]',
+			usage: 'id, &rid, day',
 			reservations: 'id, connectionId',
 			settings: 'key',
 			local: 'key',

@@ -10,7 +10,6 @@ import {
 import type { Database } from '#lib/db/engine';
 import { Generation, type Dependencies } from '#lib/generation/engine';
 import { createSettingsVerbs } from '#lib/settings/engine';
-import { createUsageVerbs } from '#lib/usage/engine';
 import type { VaultVerbs } from '#lib/vault';
 import { Vault } from '#lib/vault/engine';
 import type { EngineApi, LifecycleVerbs } from './contract.ts';
@@ -64,7 +63,6 @@ export function createEngine({ db, providers, now, locks }: EngineParts): Engine
 		connections,
 		vault: vaultVerbs(vault, () => connections.eraseKeys()),
 		settings: createSettingsVerbs({ db, now }),
-		usage: createUsageVerbs({ db, now }),
 		async close(how = 'save') {
 			await generation.close(how);
 			vault.dispose();
@@ -97,7 +95,7 @@ function vaultVerbs(vault: Vault, eraseKeys: () => Promise<void>): VaultVerbs {
 export interface HostOptions {
 	/** @throws DatabaseError */
 	readonly open: () => Promise<Database>;
-	/** Deletes a database that cannot be opened, or was not. */
+	/** Deletes the database, open or not. */
 	readonly erase: () => Promise<void>;
 	readonly create: (db: Database) => Engine;
 }
@@ -123,7 +121,8 @@ export function createHost({ open, erase, create }: HostOptions): EngineApi {
 		async deleteEverything() {
 			const running = await engine?.catch(() => undefined);
 			engine = undefined;
-			await (running === undefined ? erase() : running.lifecycle.deleteEverything());
+			await running?.close('discard');
+			await erase();
 		}
 	};
 	return { ...guard(get), lifecycle };

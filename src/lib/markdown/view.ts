@@ -93,9 +93,6 @@ export interface Place {
 /** Elements nested deeper than this are shown as their source: no real answer needs it. */
 const maxDepth = 40;
 
-/** Tokens between an inline tag and its end. */
-const maxTagDistance = 200;
-
 const inlineTags: ReadonlySet<string> = new Set<Tag>([
 	'b',
 	'cite',
@@ -395,8 +392,7 @@ function closingTag(
 	const name = /^<([a-z]+)>$/i.exec(tokens[index]?.raw ?? '')?.[1]?.toLowerCase() ?? '';
 	if (!isInlineTag(name)) return undefined;
 	let open = 0;
-	const end = Math.min(tokens.length, index + maxTagDistance);
-	for (let at = index; at < end; at++) {
+	for (let at = index; at < tokens.length; at++) {
 		const token = tokens[at];
 		if (token?.type !== 'html') continue;
 		const raw = token.raw.toLowerCase();

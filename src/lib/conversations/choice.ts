@@ -1,0 +1,37 @@
+/** Which model answers next, as one narrow query. */
+import { defaultChoice, modelOption, readChoices, demoConnection, demoId } from '#lib/connections';
+import type { ConnectionRow, Database } from '#lib/db';
+import type { ModelChoice } from '#lib/engine';
+import type { ModelInfo } from '#lib/providers';
+
+export interface ChosenModel extends ModelChoice {
+	readonly name: string;
+	readonly info: ModelInfo;
+	readonly connection: ConnectionRow;
+}
+
+/** The wanted model if its connection is there and on; else a good one to start with. */
+export async function readChosenModel(
+	db: Database,
+	wanted: ModelChoice | null
+): Promise<ChosenModel | undefined> {
+	if (wanted !== null && wanted.modelId !== '' && wanted.connectionId !== demoId) {
+		const [connection, row] = await Promise.all([
+			db.connections.get(wanted.connectionId),
+			db.models.get([wanted.connectionId, wanted.modelId])
+		]);
+		if (connection?.enabled === 1) {
+			const known = row === undefined ? undefined : modelOption(row);
+			const { connectionId, modelId } = wanted;
+			const info = known?.info ?? { id: modelId };
+			return { connectionId, modelId, name: known?.name ?? modelId, info, connection };
+		}
+	}
+	const choices = await readChoices(db);
+	const option = defaultChoice(choices, wanted);
+	if (option === undefined) return undefined;
+	const { connectionId, modelId, name, info } = option;
+	const connection =
+		choices.find((choice) => choice.connection.id === connectionId)?.connection ?? demoConnection;
+	return { connectionId, modelId, name, info, connection };
+}

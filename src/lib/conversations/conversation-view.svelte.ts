@@ -1,0 +1,253 @@
+/**
+ * One open conversation as a tab shows it: its branch, the bodies that were read, and its running
+ * answers. The first paint walks up from the leaf; the whole tree's shape is read after it, from
+ * keys alone. The active leaf is this tab's own; the row is only where it starts.
+ */
+import {
+	Live,
+	type ConversationId,
+	type ConversationRow,
+	type Database,
+	type MessageId,
+	type MessageKey,
+	type MessageRow
+} from '#lib/db';
+import {
+	conversationChannel,
+	type AnswerDelta,
+	type EngineApi,
+	type SendReceipt
+} from '#lib/engine';
+import { LiveAnswer } from './live-answer.svelte.ts';
+import { readConversation, readMessage, readMessages, readSkeleton, walkUp } from './queries.ts';
+import { MessageTree } from './tree.ts';
+
+/** How many messages the first paint reads: more than a tall screen shows. */
+const FIRST_READ = 12;
+/** Bodies kept in memory around those on show. */
+const KEPT = 200;
+
+export interface Position {
+	/** From 1, among the alternatives. */
+	readonly current: number;
+	readonly total: number;
+}
+
+export interface ViewOptions {
+	readonly db: Database;
+	readonly engine: Pick<EngineApi, 'conversations'>;
+	readonly id: ConversationId;
+	/** An answer on this branch settled or began while it was looked at. */
+	readonly onchange?: (row: MessageRow, before: MessageRow | undefined) => void;
+}
+
+function isDelta(data: unknown): data is AnswerDelta {
+	if (typeof data !== 'object' || data === null) return false;
+	const { messageId, part, offset, text } = data as Partial<Record<keyof AnswerDelta, unknown>>;
+	return (
+		typeof messageId === 'string' &&
+		(part === 'text' || part === 'reasoning') &&
+		typeof offset === 'number' &&
+		typeof text === 'string'
+	);
+}
+
+export class ConversationView {
+	readonly id: ConversationId;
+	readonly #options: ViewOptions;
+	readonly #conversation: Live<ConversationRow | undefined>;
+	readonly #rows = new Map<MessageId, MessageRow>();
+	readonly #watched = new Map<MessageId, Live<MessageRow | undefined>>();
+	readonly #answers = new Map<MessageId, LiveAnswer>();
+	readonly #channel: BroadcastChannel;
+	#keys: MessageKey[] = [];
+	#tree = $state.raw<MessageTree>();
+	#leafId = $state.raw<MessageId | ''>('');
+	#walked = $state.raw<readonly MessageId[]>([]);
+	#step = $state.raw<'loading' | 'shown' | 'missing'>('loading');
+	/** Counts the turns taken in this tab: each puts its question to the top of the view. */
+	#turn = $state.raw<{ readonly questionId: MessageId; readonly answerId: MessageId }>();
+	/** The last activity that `#keys` covers (ms). */
+	#knownActivity = 0;
+	#opened: Promise<void> | undefined;
+	readonly #branch = $derived(this.#tree?.branchTo(this.#leafId) ?? this.#walked);
+
+	constructor(options: ViewOptions) {
+		this.#options = options;
+		this.id = options.id;
+		this.#conversation = new Live(async () => {
+			const row = await readConversation(options.db, options.id);
+			// Another tab wrote here: see what it added.
+			if (row !== undefined && this.#tree !== undefined && row.lastActivityAt > this.#knownActivity)
+				void this.#readTree(row.lastActivityAt);
+			return row;
+		});
+		this.#channel = new BroadcastChannel(conversationChannel(options.id));
+		this.#channel.onmessage = ({ data }) => {
+			if (isDelta(data)) this.liveAnswer(data.messageId).push(data);
+		};
+	}
+
+	get step(): 'loading' | 'shown' | 'missing' {
+		return this.#step;
+	}
+
+	/** Undefined until read, and when it is gone. */
+	get conversation(): ConversationRow | undefined {
+		return this.#conversation.current;
+	}
+
+	/** Ids of the branch on show, oldest first. Until the tree is read: its end. */
+	get branch(): readonly MessageId[] {
+		return this.#branch;
+	}
+
+	get leafId(): MessageId | '' {
+		return this.#leafId;
+	}
+
+	/** The last turn taken in this tab. */
+	get turn(): { readonly questionId: MessageId; readonly answerId: MessageId } | undefined {
+		return this.#turn;
+	}
+
+	/** The end of the branch; follows every change of it. Undefined while empty or unread. */
+	get leaf(): MessageRow | undefined {
+		return this.#leafId === '' ? undefined : this.row(this.#leafId);
+	}
+
+	/** A message as it is now; follows every change while something reads it. */
+	row(id: MessageId): MessageRow | undefined {
+		let live = this.#watched.get(id);
+		if (live === undefined) {
+			live = new Live(async () => {
+				const row = await readMessage(this.#options.db, id);
+				if (row !== undefined) this.#remember(row);
+				return row;
+			});
+			this.#watched.set(id, live);
+		}
+		return live.current ?? this.#rows.get(id);
+	}
+
+	/** Whether its body is here, so that it can be shown at once. */
+	isLoaded(id: MessageId): boolean {
+		return this.#rows.has(id);
+	}
+
+	/** Where a message stands among its alternatives. Undefined while it has none. */
+	position(id: MessageId): Position | undefined {
+		const siblings = this.#tree?.siblings(id) ?? [];
+		if (siblings.length < 2) return undefined;
+		return { current: siblings.indexOf(id) + 1, total: siblings.length };
+	}
+
+	/** Reads what the first paint needs, then the shape of the whole tree. */
+	open(): Promise<void> {
+		this.#opened ??= this.#open();
+		return this.#opened;
+	}
+
+	/** Reads bodies that are not here yet, so that they can be shown at once. */
+	async load(ids: readonly MessageId[]): Promise<void> {
+		const missing = ids.filter((id) => !this.#rows.has(id));
+		if (missing.length === 0) return;
+		for (const row of await readMessages(this.#options.db, missing)) this.#remember(row);
+	}
+
+	/** Lets go of bodies that are far from those on show. */
+	forgetAllBut(ids: readonly MessageId[]): void {
+		if (this.#rows.size <= KEPT) return;
+		const kept = new Set(ids);
+		for (const [id, row] of this.#rows) {
+			if (kept.has(id) || row.state === 'streaming') continue;
+			this.#rows.delete(id);
+			this.#watched.delete(id);
+			this.#answers.delete(id);
+		}
+	}
+
+	/** The running answer with this id; made on first use. */
+	liveAnswer(id: MessageId): LiveAnswer {
+		let answer = this.#answers.get(id);
+		if (answer === undefined) {
+			answer = new LiveAnswer();
+			this.#answers.set(id, answer);
+		}
+		return answer;
+	}
+
+	/** A turn of this tab was committed: show its branch. */
+	async follow({ userMessageId, answerId }: SendReceipt): Promise<void> {
+		this.#opened ??= Promise.resolve();
+		await this.#opened;
+		if (this.#tree === undefined) await this.#readTree(Number.POSITIVE_INFINITY);
+		await this.load([userMessageId, answerId]);
+		for (const id of [userMessageId, answerId]) {
+			const row = this.#rows.get(id);
+			if (row === undefined || this.#tree?.has(id) === true) continue;
+			this.#keys.push([this.id, row.parentId, id]);
+			this.#knownActivity = Math.max(this.#knownActivity, row.createdAt);
+		}
+		this.#tree = new MessageTree(this.#keys);
+		this.#step = 'shown';
+		this.#leafId = answerId;
+		this.#turn = { questionId: userMessageId, answerId };
+	}
+
+	/** Turns to another alternative, and to the newest end below it. */
+	async turnTo(id: MessageId, position: number): Promise<void> {
+		const tree = this.#tree;
+		const sibling = tree?.siblings(id)[position - 1];
+		if (tree === undefined || sibling === undefined) return;
+		const leafId = tree.newestLeafBelow(sibling);
+		const branch = tree.branchTo(leafId);
+		const at = branch.indexOf(sibling);
+		await this.load(branch.slice(at, at + FIRST_READ));
+		this.#turn = undefined;
+		this.#leafId = leafId;
+		await this.#options.engine.conversations.update(this.id, { activeLeafId: leafId });
+	}
+
+	close(): void {
+		this.#channel.close();
+		for (const answer of this.#answers.values()) answer.stop();
+	}
+
+	async #open(): Promise<void> {
+		const { db } = this.#options;
+		const row = await readConversation(db, this.id);
+		if (row === undefined) {
+			this.#step = 'missing';
+			return;
+		}
+		const rows = await walkUp(db, row.activeLeafId, FIRST_READ);
+		for (const message of rows) this.#remember(message);
+		this.#walked = rows.map(({ id }) => id);
+		this.#leafId = rows.at(-1)?.id ?? '';
+		this.#step = 'shown';
+		// After the first frame: the tree of a long conversation takes longer than its end.
+		requestAnimationFrame(() => {
+			setTimeout(() => void this.#readTree(row.lastActivityAt));
+		});
+	}
+
+	/** Reads the shape anew; a branch that was continued elsewhere is followed to its end. */
+	async #readTree(activity: number): Promise<void> {
+		if (Number.isFinite(activity)) this.#knownActivity = Math.max(this.#knownActivity, activity);
+		const keys = await readSkeleton(this.#options.db, this.id);
+		const tree = new MessageTree(keys);
+		const leafId = tree.leafFrom(this.#leafId);
+		if (leafId !== this.#leafId) await this.load(tree.branchTo(leafId).slice(-FIRST_READ));
+		this.#keys = keys;
+		this.#tree = tree;
+		this.#leafId = leafId;
+	}
+
+	#remember(row: MessageRow): void {
+		const before = this.#rows.get(row.id);
+		this.#rows.set(row.id, row);
+		if (row.state === 'streaming') this.liveAnswer(row.id).flush(row);
+		if (before?.state !== row.state) this.#options.onchange?.(row, before);
+	}
+}

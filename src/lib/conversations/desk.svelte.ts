@@ -1,0 +1,323 @@
+/** What one tab holds of conversations, whatever page is open: made once, handed down. */
+import {
+	Live,
+	newConversationId,
+	type ConversationId,
+	type Database,
+	type MessageId
+} from '#lib/db';
+import type { EngineApi, ModelChoice, SendReceipt } from '#lib/engine';
+import type { GenerationParameters } from '#lib/providers';
+import type { Settings } from '#lib/settings';
+import { createContext } from 'svelte';
+import { readChosenModel, type ChosenModel } from './choice.ts';
+import { ConversationView } from './conversation-view.svelte.ts';
+import { Drafts, type Draft } from './drafts.svelte.ts';
+import { SendQueue, type QueuedMessage } from './queue.svelte.ts';
+import { announcementOf } from './words.ts';
+
+/** What a conversation asks with, beside its messages. */
+export interface Setup {
+	readonly systemPrompt: string;
+	readonly parameters: GenerationParameters;
+}
+
+/** Where a reader was when a conversation was left: this message's top, px below that of the view. */
+export interface Place {
+	readonly messageId: MessageId;
+	readonly top: number;
+}
+
+export interface DeskOptions {
+	readonly db: Database;
+	readonly engine: EngineApi;
+	readonly settings: Live<Settings>;
+	/** Shows the page of a conversation. */
+	readonly show: (id: ConversationId) => Promise<void>;
+}
+
+const noSetup: Setup = { systemPrompt: '', parameters: {} };
+
+export class Desk {
+	readonly db: Database;
+	readonly engine: EngineApi;
+	readonly queue: SendQueue;
+	/** Where each conversation was left in this tab. */
+	readonly places = new Map<ConversationId, Place>();
+	readonly #drafts: Drafts;
+	readonly #show: (id: ConversationId) => Promise<void>;
+	readonly #settings: Live<Settings>;
+	readonly #connectionCount: Live<number>;
+	#hasAskedToKeep = false;
+	#view = $state.raw<ConversationView>();
+	#announcement = $state.raw('');
+	#failure = $state.raw<{ readonly id: ConversationId | ''; readonly message: string }>();
+	/** Chosen in this tab, ahead of what the database says. */
+	#picked = $state.raw<{ readonly id: ConversationId | ''; readonly choice: ModelChoice }>();
+	#newSetup = $state.raw<Setup>(noSetup);
+	#pending = $state.raw<ConversationId | ''>();
+	/** Connection and model as one string, so that an equal choice is the same; undefined until known. */
+	readonly #wanted = $derived.by((): string | undefined => {
+		const view = this.#view;
+		if (this.#picked?.id === (view?.id ?? '')) return choiceKey(this.#picked.choice);
+		const row = view?.conversation;
+		if (row !== undefined && row.connectionId !== '')
+			return choiceKey({ connectionId: row.connectionId, modelId: row.modelId });
+		if (view?.step === 'loading' || this.settings === undefined) return undefined;
+		return choiceKey(this.settings.lastChoice as ModelChoice | null);
+	});
+	readonly #chosen = $derived.by(() => {
+		const wanted = this.#wanted;
+		if (wanted === undefined) return undefined;
+		const choice = JSON.parse(wanted) as ModelChoice | null;
+		return new Live(() => readChosenModel(this.db, choice));
+	});
+
+	constructor({ db, engine, settings, show }: DeskOptions) {
+		this.db = db;
+		this.engine = engine;
+		this.#show = show;
+		this.#drafts = new Drafts(db);
+		this.#settings = settings;
+		this.#connectionCount = new Live(() => db.connections.count());
+		this.queue = new SendQueue({
+			db,
+			send: (id, parentId, message) => this.#sendQueued(id, parentId, message),
+			onchange: (id, texts) => {
+				this.#drafts.of(id).keepQueued(texts);
+			}
+		});
+	}
+
+	/** The open conversation; undefined on the page of a new one. */
+	get view(): ConversationView | undefined {
+		return this.#view;
+	}
+
+	/** What the status region says. */
+	get announcement(): string {
+		return this.#announcement;
+	}
+
+	/** Undefined until read. */
+	get settings(): Settings | undefined {
+		return this.#settings.current;
+	}
+
+	/** Undefined until read. */
+	get hasConnections(): boolean | undefined {
+		const count = this.#connectionCount.current;
+		return count === undefined ? undefined : count > 0;
+	}
+
+	get draft(): Draft {
+		return this.#drafts.of(this.#view?.id ?? '');
+	}
+
+	/** The model that answers next. Undefined until read, or when there is none at all. */
+	get chosen(): ChosenModel | undefined {
+		return this.#chosen?.current;
+	}
+
+	get setup(): Setup {
+		return this.#view === undefined ? this.#newSetup : (this.#view.conversation ?? noSetup);
+	}
+
+	/** Why the last order for the open conversation was refused. */
+	get failure(): string | undefined {
+		return this.#failure?.id === (this.#view?.id ?? '') ? this.#failure.message : undefined;
+	}
+
+	dismissFailure(): void {
+		this.#failure = undefined;
+	}
+
+	announce(text: string): void {
+		this.#announcement = text;
+	}
+
+	/** The view of a conversation; any other one is let go. */
+	open(id: ConversationId): ConversationView {
+		if (this.#view?.id === id) return this.#view;
+		this.#view?.close();
+		const view = new ConversationView({
+			db: this.db,
+			engine: this.engine,
+			id,
+			onchange: (row, before) => {
+				if (row.role === 'assistant' && (before !== undefined || row.state === 'streaming'))
+					this.announce(announcementOf(row));
+			}
+		});
+		this.#view = view;
+		return view;
+	}
+
+	/** The page of a new conversation is shown. */
+	leave(): void {
+		if (this.#pending !== undefined) return;
+		this.#view?.close();
+		this.#view = undefined;
+	}
+
+	/** The person reads or writes here: have what the next message needs at hand. */
+	warm(): void {
+		const { chosen } = this;
+		if (chosen !== undefined) this.#quietly(this.engine.connections.warm(chosen.connectionId));
+		const view = this.#view;
+		if (view !== undefined && view.leafId !== '')
+			this.#quietly(this.engine.generation.warm(view.id, view.leafId));
+	}
+
+	async choose(choice: ModelChoice): Promise<void> {
+		const id = this.#view?.id ?? '';
+		this.#picked = { id, choice };
+		await this.#try(id, async () => {
+			await this.engine.settings.set('lastChoice', choice);
+			if (id !== '') await this.engine.conversations.update(id, choice);
+			await this.engine.connections.warm(choice.connectionId);
+		});
+	}
+
+	async changeSetup(setup: Setup): Promise<void> {
+		const view = this.#view;
+		if (view === undefined) this.#newSetup = setup;
+		else await this.#try(view.id, () => this.engine.conversations.update(view.id, setup));
+	}
+
+	/** Sends what is in the field, or queues it behind a running answer. */
+	async sendDraft(): Promise<void> {
+		const { draft, chosen } = this;
+		const view = this.#view;
+		const text = draft.text;
+		if (chosen === undefined || text.trim() === '' || this.#pending !== undefined) return;
+		const leaf = view?.leaf;
+		if (view !== undefined && leaf?.state === 'streaming') {
+			draft.take();
+			this.queue.add(view.id, leaf.id, text, chosen);
+			draft.sent();
+			return;
+		}
+		draft.take();
+		const isSent = await this.#sendText(text, chosen);
+		if (isSent) draft.sent();
+		else draft.putBack();
+	}
+
+	/** Sends a text as a new conversation or at the end of the open one. */
+	send(text: string, choice: ModelChoice): Promise<boolean> {
+		return this.#sendText(text, choice);
+	}
+
+	/** Runs an order that takes a turn in the open conversation, and shows the turn. */
+	async turn(order: (engine: EngineApi) => Promise<SendReceipt>): Promise<boolean> {
+		const view = this.#view;
+		if (view === undefined) return false;
+		return this.#try(view.id, async () => {
+			const receipt = await order(this.engine);
+			await view.follow(receipt);
+			this.queue.watch(view.id, receipt.answerId);
+		});
+	}
+
+	/** Runs an order; says so when it is refused. */
+	do(order: (engine: EngineApi) => Promise<unknown>): Promise<boolean> {
+		return this.#try(this.#view?.id ?? '', async () => {
+			await order(this.engine);
+		});
+	}
+
+	/** Writes what is in memory only: the page is hidden or left. */
+	saveDrafts(): Promise<void> {
+		return this.#drafts.saveAll();
+	}
+
+	async #sendText(text: string, { connectionId, modelId }: ModelChoice): Promise<boolean> {
+		const before = this.#view;
+		const isNew = before === undefined;
+		const id = before?.id ?? newConversationId();
+		this.#pending = id;
+		// Listens before anything can arrive.
+		const view = isNew ? undefined : before;
+		this.#askToKeepData();
+		try {
+			return await this.#try(before?.id ?? '', async () => {
+				const listening = view ?? this.open(id);
+				try {
+					const receipt = await this.engine.generation.send({
+						conversationId: id,
+						parentId: before?.leafId ?? '',
+						text,
+						connectionId,
+						modelId,
+						...(isNew && this.#newSetup)
+					});
+					await listening.follow(receipt);
+				} catch (error) {
+					if (isNew) this.#view = undefined;
+					throw error;
+				}
+				if (!isNew) return;
+				this.#newSetup = noSetup;
+				this.#rememberChoice({ connectionId, modelId });
+				await this.#show(id);
+			});
+		} finally {
+			this.#pending = undefined;
+		}
+	}
+
+	async #sendQueued(
+		conversationId: ConversationId,
+		parentId: MessageId,
+		{ text, choice: { connectionId, modelId } }: QueuedMessage
+	): Promise<MessageId> {
+		try {
+			const order = { conversationId, parentId, text, connectionId, modelId };
+			const receipt = await this.engine.generation.send(order);
+			if (this.#view?.id === conversationId) await this.#view.follow(receipt);
+			return receipt.answerId;
+		} catch (error) {
+			this.#failure = { id: conversationId, message: messageOf(error) };
+			throw error;
+		}
+	}
+
+	#rememberChoice(choice: ModelChoice): void {
+		const last = this.settings?.lastChoice;
+		if (last?.connectionId === choice.connectionId && last.modelId === choice.modelId) return;
+		this.#quietly(this.engine.settings.set('lastChoice', choice));
+	}
+
+	async #try(id: ConversationId | '', work: () => Promise<void>): Promise<boolean> {
+		try {
+			await work();
+			if (this.#failure?.id === id) this.#failure = undefined;
+			return true;
+		} catch (error) {
+			this.#failure = { id, message: messageOf(error) };
+			return false;
+		}
+	}
+
+	/** Browsers ask or decide by themselves, in a gesture. Data in the settings shows the answer. */
+	#askToKeepData(): void {
+		if (this.#hasAskedToKeep) return;
+		this.#hasAskedToKeep = true;
+		// Missing in old browsers and outside secure contexts, whatever the types say.
+		const storage = navigator.storage as StorageManager | undefined;
+		storage?.persist().catch(() => false);
+	}
+
+	/** For what only saves time: a failure shows when the thing itself is done. */
+	#quietly(work: Promise<void>): void {
+		work.catch(() => undefined);
+	}
+}
+
+const choiceKey = (choice: ModelChoice | null): string => JSON.stringify(choice);
+
+const messageOf = (error: unknown): string =>
+	error instanceof Error ? error.message : String(error);
+
+export const [getDesk, setDesk] = createContext<Desk>();

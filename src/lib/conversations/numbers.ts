@@ -1,0 +1,46 @@
+/** Figures of an answer as people read them. Pure; `Intl` knows the separators. */
+import type { MessageRow } from '#lib/db';
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** Tokens and other counts. */
+export const count = (amount: number): string => whole.format(amount);
+
+/** US dollars with as many digits as a small amount needs. */
+export function money(usd: number): string {
+	const digits = usd === 0 || usd >= 1 ? 2 : usd >= 0.01 ? 4 : 6;
+	return `$${usd.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+}
+
+/** A time span in seconds or minutes, from ms. */
+export function duration(ms: number): string {
+	const seconds = ms / 1000;
+	if (seconds < 9.95) return `${tenths.format(seconds)} s`;
+	if (seconds < 119.5) return `${whole.format(seconds)} s`;
+	const minutes = Math.floor(Math.round(seconds) / 60);
+	return `${whole.format(minutes)} min ${whole.format(Math.round(seconds) - minutes * 60)} s`;
+}
+
+/** What stands under an answer, model apart. Unknown figures are left out, never zero. */
+export function figuresOf(
+	row: Pick<MessageRow, 'usage' | 'timings' | 'estimatedOutputTokens' | 'costUsd'>
+): string[] {
+	const { usage, timings, estimatedOutputTokens, costUsd } = row;
+	const figures: string[] = [];
+	if (usage?.inputTokens !== undefined) figures.push(`${whole.format(usage.inputTokens)} in`);
+	const output = usage?.outputTokens ?? estimatedOutputTokens;
+	const approx = usage?.outputTokens === undefined ? '≈ ' : '';
+	if (output !== undefined && output > 0) figures.push(`${approx}${whole.format(output)} out`);
+	const { sentAt, firstTokenAt, settledAt } = timings ?? {};
+	if (firstTokenAt !== undefined && settledAt !== undefined && output !== undefined) {
+		const seconds = (settledAt - firstTokenAt) / 1000;
+		if (seconds > 0.1 && output > 1)
+			figures.push(`${approx}${whole.format(output / seconds)} tok/s`);
+	}
+	if (sentAt !== undefined && firstTokenAt !== undefined)
+		figures.push(`${tenths.format((firstTokenAt - sentAt) / 1000)} s to first token`);
+	if (costUsd !== undefined)
+		figures.push(`${usage?.costUsd === undefined ? approx : ''}${money(costUsd)}`);
+	return figures;
+}
