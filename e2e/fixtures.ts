@@ -1,6 +1,8 @@
 import { test as base, type BrowserContextOptions, type LaunchOptions } from '@playwright/test';
+import { AppPage } from './app-page.ts';
 import { ConsoleWatch } from './console.ts';
 import { PersistentBrowser } from './persistent.ts';
+import { FakeProvider } from './provider.ts';
 import { AppServer, type AppServerOptions } from './server.ts';
 
 export { expect } from '@playwright/test';
@@ -12,6 +14,10 @@ interface TestFixtures {
 	consoleWatch: ConsoleWatch;
 	/** A browser with a profile on disk (Chromium), not started yet. */
 	persistentBrowser: PersistentBrowser;
+	/** The app in `page`, by roles and names. */
+	app: AppPage;
+	/** An OpenAI-compatible provider of this test alone. */
+	provider: FakeProvider;
 }
 
 interface WorkerFixtures {
@@ -42,6 +48,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 		},
 		{ auto: true }
 	],
+	app: async ({ page }, use) => {
+		await use(new AppPage(page));
+	},
+	provider: async ({ server }, use) => {
+		const provider = await FakeProvider.start(server.url);
+		await use(provider);
+		await provider.close();
+	},
 	persistentBrowser: async ({ launchOptions, viewport, baseURL }, use) => {
 		const options: LaunchOptions & BrowserContextOptions = { ...launchOptions, viewport };
 		const browser = new PersistentBrowser({

@@ -13,6 +13,7 @@ const buildDir = join(folder, 'build');
 const start = join(import.meta.dirname, '../start.js');
 const hasPocketBase = findPocketBase(process.env).binary !== undefined;
 const children: ChildProcess[] = [];
+const ends: Promise<unknown>[] = [];
 
 const files: Record<string, string> = {
 	'index.html': '<!doctype html><title>the app</title>',
@@ -42,8 +43,10 @@ beforeAll(() => {
 	writeFileSync(join(folder, 'outside.txt'), 'outside');
 });
 
-afterAll(() => {
-	for (const child of children) child.kill('SIGKILL');
+afterAll(async () => {
+	// Not SIGKILL, which would leave PocketBase behind.
+	for (const child of children) child.kill('SIGTERM');
+	await Promise.all(ends);
 	rmSync(folder, { recursive: true, force: true });
 });
 
@@ -63,6 +66,7 @@ function run(args: string[], env: Record<string, string> = {}, until?: string) {
 	children.push(child);
 	let said = '';
 	const code = new Promise<number | null>((resolve) => child.once('close', resolve));
+	ends.push(code);
 	const ready = new Promise<string>((resolve) => {
 		const listen = (chunk: Buffer) => {
 			said += chunk.toString();

@@ -75,7 +75,8 @@ export function keyHint(key: string): string {
 	return key.length < 12 ? '' : key.slice(-4);
 }
 
-const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '');
+/** Scheme, host and port of an address; `''` when it is none. */
+export const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '');
 
 const isLimit = (value: number | undefined): boolean =>
 	value === undefined || (Number.isSafeInteger(value) && value >= 1);

@@ -16,3 +16,8 @@ export { troubleOf, type Trouble } from './status.ts';
 
 /** The model picker: `{ anchor, value, onchoose, onclose }`. */
 export const loadModelPicker = async () => (await import('./ModelPicker.svelte')).default;
+
+/** Settings → Connections. */
+export const loadConnectionsPage = async () => (await import('./ConnectionsPage.svelte')).default;
+/** Settings → Models. */
+export const loadModelsPage = async () => (await import('./ModelsPage.svelte')).default;

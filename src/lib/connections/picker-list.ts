@@ -81,3 +81,22 @@ export function pickerLines(
 		...group.entries.map(line)
 	]);
 }
+
+/** The lines of the list of all models: one group per connection, or ranked results. */
+export function modelLines(
+	choices: readonly ConnectionChoice[],
+	query: string
+): readonly PickerLine[] {
+	if (query.trim() !== '') return pickerLines(choices, query, []);
+	let place = 0;
+	return choices.flatMap(({ connection, options }): PickerLine[] => [
+		{ kind: 'group', key: `group-${connection.id}`, label: connection.label },
+		...options.map((option): PickerLine => ({
+			kind: 'option',
+			key: `option-${place}`,
+			option,
+			source: connection,
+			place: place++
+		}))
+	]);
+}

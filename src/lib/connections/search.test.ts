@@ -17,7 +17,8 @@ const ids = [
 	'qwen3:32b',
 	'typhoon-v2.1-12b-instruct'
 ];
-const find = (query: string) => search(ids, query, (id) => index(id));
+const indexes = new Map(ids.map((id) => [id, index(id)]));
+const find = (query: string) => search(ids, query, (id) => indexes.get(id) ?? index(id));
 
 test.each([
 	['sonnet 4.5', 'claude-sonnet-4-5-20250929'],

@@ -1,6 +1,7 @@
 /** How a connection is, in a lamp and a few words. Pure. */
 import type { ConnectionRow } from '#lib/db';
 import { presets, type ProviderErrorDetails } from '#lib/providers';
+import type { LocalFailure } from '#lib/engine';
 import { ago } from './format.ts';
 
 export interface ConnectionStatus {
@@ -14,6 +15,21 @@ export interface Trouble {
 	readonly text: string;
 }
 
+const localKinds: readonly string[] = [
+	'no-connection',
+	'locked',
+	'no-key',
+	'key-unreadable',
+	'key-needed-for-new-origin',
+	'bad-form'
+] satisfies readonly LocalFailure['kind'][];
+
+/** Whether nothing left this device. */
+export function isLocalFailure(error: ProviderErrorDetails | LocalFailure): error is LocalFailure {
+	return localKinds.includes(error.kind);
+}
+
+/** Whether its provider will refuse it for want of a key. */
 export const lacksKey = (row: ConnectionRow): boolean =>
 	row.sealedKey === null &&
 	presets[row.presetId].key === 'required' &&

@@ -1,5 +1,5 @@
 /** Sentences of the connections, shared by both realms. */
-import type { BaseUrlProblem } from '#lib/providers';
+import type { BaseUrlProblem, ProtocolId } from '#lib/providers';
 
 export const baseUrlProblems: Readonly<Record<BaseUrlProblem, string>> = {
 	'no-scheme': 'Begin the address with https:// or, for a server of your own, http://.',
@@ -31,4 +31,70 @@ export const vaultWords = {
 	noKey: 'This connection has no key. Add one under Settings → Connections.',
 	unreadable:
 		'The saved key cannot be opened on this device. Replace it under Settings → Connections.'
+} as const;
+
+export const testWords = {
+	keyWorks: 'The key works.',
+	serverAnswers: 'The server answers.',
+	testing: 'Testing',
+	failed: 'The test could not be run. Nothing was changed; try again.'
+} as const;
+
+export const pageWords = {
+	title: 'Connections',
+	lead: 'Each connection is one address and one key. Parlance calls it from this browser, without anyone in between.',
+	add: 'Add connection',
+	edit: 'Edit connection',
+	keySafety: (host: string): string =>
+		`Encrypted before it is stored. Sent to ${host} and nowhere else.`,
+	keySafetyUnknown: 'Encrypted before it is stored. Sent to the address below and nowhere else.',
+	noAutomaticTest: 'Saving tests the connection and fetches its models.',
+	saved: (label: string): string => `“${label}” is saved.`,
+	discardTitle: 'Discard what you typed?',
+	discardText: 'The form has changes that are not saved. A typed key is kept nowhere else.',
+	deleteTitle: (label: string): string => `Delete “${label}”?`,
+	deleteText: (conversations: number, hasKey: boolean): string => {
+		const key = hasKey
+			? 'The key is erased from this device. To revoke it, use your account at the provider.'
+			: 'Its address and models are erased from this device.';
+		if (conversations === 0) return `${key} No conversation uses it.`;
+		return conversations === 1
+			? `${key} The conversation that used it stays.`
+			: `${key} ${conversations.toLocaleString('en')} conversations that used it stay.`;
+	},
+	failed: 'That did not work, and nothing was changed. Try again, or reload the page.',
+	safetyTitle: 'Where your keys are',
+	safety: [
+		'A key is encrypted before it is stored, and opened only for the moment of a request.',
+		'It is sent to its own address and nowhere else. Another address asks for it again.',
+		'It is shown by its last four characters and never leaves in an export.'
+	]
+} as const;
+
+/** Wire formats as a person reads them. */
+export const protocolNames: Readonly<Record<ProtocolId, string>> = {
+	'openai-responses': 'OpenAI Responses',
+	'openai-chat': 'OpenAI chat completions',
+	'anthropic-messages': 'Anthropic Messages',
+	gemini: 'Google Gemini',
+	ollama: 'Ollama',
+	demo: 'Demo'
+};
+
+export const modelWords = {
+	title: 'Models',
+	lead: 'What your connections offer. Numbers come from the provider’s list or our catalogue; correct what is wrong.',
+	none: 'No models yet',
+	noneText: 'Add a connection, and its models appear here.',
+	noneFits: 'No model fits',
+	noneFitsText: 'Try fewer letters, or another connection.',
+	refreshed: 'The lists are up to date.',
+	refreshFailed: (labels: readonly string[]): string =>
+		`${labels.map((label) => `“${label}”`).join(', ')} gave no list. Test the connection to see why; the models you have stay.`,
+	failed: 'That did not work, and nothing was changed. Try again, or reload the page.',
+	addText:
+		'For a model that the provider’s list does not name. Write its id exactly as the provider does.',
+	dialogText: (label: string): string =>
+		`${label}. Empty fields follow the provider’s list and our catalogue.`,
+	pricesAsOf: (day: string): string => `Prices known as of ${day}.`
 } as const;

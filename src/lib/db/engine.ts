@@ -12,7 +12,7 @@ export {
 	newRid
 } from './ids.ts';
 export { openDatabase } from './open.ts';
-export { DATABASE_NAME, Database, type MessageKey } from './schema.ts';
+export { DATABASE_NAME, Database, type MessageKey, type UsageTotalKey } from './schema.ts';
 export type { VaultRow } from './vault-rows.ts';
 export { bookkeeping, deviceId, markForSync, nextStamp, stamped } from './write.ts';
 export type * from './rows.ts';

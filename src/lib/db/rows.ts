@@ -154,6 +154,8 @@ export interface ConnectionRow {
 		readonly requestsPerMinute?: number;
 		readonly tokensPerMinute?: number;
 	};
+	/** What may be spent with it in a calendar month, USD; with `stop` nothing goes out beyond it. */
+	readonly budget?: { readonly monthlyUsd: number; readonly stop: boolean } | null;
 	readonly test?: ConnectionTest;
 	readonly createdAt: number;
 	readonly stamps: Stamps;
@@ -188,7 +190,7 @@ export interface DraftRow {
 	readonly updatedAt: number;
 }
 
-/** One finished request. */
+/** One finished request. Holds no word of it, and outlives its conversation and connection. */
 export interface UsageRow {
 	readonly id: string;
 	readonly rid: string;
@@ -196,10 +198,47 @@ export interface UsageRow {
 	readonly day: string;
 	readonly at: number;
 	readonly connectionId: ConnectionId | '';
+	/** Copied, so that a deleted connection keeps its name. */
+	readonly connectionLabel?: string;
+	readonly presetId?: PresetId;
+	readonly conversationId?: ConversationId;
 	readonly modelId: string;
 	readonly purpose: 'answer' | 'title' | 'summary';
 	readonly usage: Usage;
+	/** USD at the prices of that day; missing when they or the tokens are not known. */
 	readonly costUsd?: number;
+	/** USD that the provider's prompt cache saved, what filling it cost taken off. */
+	readonly savedUsd?: number;
+	/** 1: the provider reported no tokens, so they and the cost are ≈. */
+	readonly estimated?: Flag;
+}
+
+/**
+ * Running totals of `usage`, written in the same transaction: one row per span of time, connection,
+ * model and purpose, so that a dashboard reads few rows however long the history is. Money is whole
+ * nanodollars (1e-9 USD): integer sums do not depend on the order of their parts. Derived: never
+ * synced.
+ */
+export interface UsageTotalRow {
+	readonly span: 'day' | 'month';
+	/** Local `YYYY-MM-DD` or `YYYY-MM`. */
+	readonly start: string;
+	readonly connectionId: ConnectionId | '';
+	readonly modelId: string;
+	readonly purpose: UsageRow['purpose'];
+	/** As they were with the last request; `''` when never known. */
+	readonly connectionLabel: string;
+	readonly presetId: PresetId | '';
+	readonly requests: number;
+	/** Requests whose cost is not known, and requests whose tokens are estimated. */
+	readonly unpriced: number;
+	readonly estimated: number;
+	readonly inputTokens: number;
+	readonly outputTokens: number;
+	readonly cachedInputTokens: number;
+	readonly reasoningTokens: number;
+	readonly costNano: number;
+	readonly savedNano: number;
 }
 
 /** A place in a connection's last minute; see `limits/`. Local to this device. */

@@ -19,12 +19,22 @@ import type {
 	ReservationRow,
 	SettingRow,
 	TombstoneRow,
-	UsageRow
+	UsageRow,
+	UsageTotalRow
 } from './rows.ts';
 import type { VaultRow } from './vault-rows.ts';
 
 /** `[conversationId, parentId, id]` */
 export type MessageKey = [ConversationId, MessageId | '', MessageId];
+
+/** `[span, start, connectionId, modelId, purpose]` */
+export type UsageTotalKey = [
+	UsageTotalRow['span'],
+	string,
+	ConnectionId | '',
+	string,
+	UsageTotalRow['purpose']
+];
 
 export const DATABASE_NAME = 'parlance';
 
@@ -36,6 +46,7 @@ export class Database extends Dexie {
 	declare models: Table<ModelRow, [ConnectionId, string]>;
 	declare drafts: EntityTable<DraftRow, 'conversationId'>;
 	declare usage: EntityTable<UsageRow, 'id'>;
+	declare usageTotals: Table<UsageTotalRow, UsageTotalKey>;
 	declare reservations: EntityTable<ReservationRow, 'id'>;
 	declare settings: EntityTable<SettingRow, 'key'>;
 	declare local: EntityTable<LocalRow, 'key'>;
@@ -54,7 +65,8 @@ export class Database extends Dexie {
 			connections: 'id, &rid, position',
 			models: '[connectionId+id]',
 			drafts: 'conversationId',
-			usage: 'id, &rid, day',
+			usage: 'id, &rid, day, conversationId',
+			usageTotals: '[span+start+connectionId+modelId+purpose]',
 			reservations: 'id, connectionId',
 			settings: 'key',
 			local: 'key',

@@ -10,6 +10,7 @@ import {
 import type { Database } from '#lib/db/engine';
 import { Generation, type Dependencies } from '#lib/generation/engine';
 import { createSettingsVerbs } from '#lib/settings/engine';
+import { createUsageVerbs } from '#lib/usage/engine';
 import type { VaultVerbs } from '#lib/vault';
 import { Vault } from '#lib/vault/engine';
 import type { EngineApi, LifecycleVerbs } from './contract.ts';
@@ -63,6 +64,7 @@ export function createEngine({ db, providers, now, locks }: EngineParts): Engine
 		connections,
 		vault: vaultVerbs(vault, () => connections.eraseKeys()),
 		settings: createSettingsVerbs({ db, now }),
+		usage: createUsageVerbs({ db, now }),
 		async close(how = 'save') {
 			await generation.close(how);
 			vault.dispose();
@@ -95,7 +97,7 @@ function vaultVerbs(vault: Vault, eraseKeys: () => Promise<void>): VaultVerbs {
 export interface HostOptions {
 	/** @throws DatabaseError */
 	readonly open: () => Promise<Database>;
-	/** Deletes the database, open or not. */
+	/** Deletes a database that cannot be opened, or was not. */
 	readonly erase: () => Promise<void>;
 	readonly create: (db: Database) => Engine;
 }
@@ -121,8 +123,7 @@ export function createHost({ open, erase, create }: HostOptions): EngineApi {
 		async deleteEverything() {
 			const running = await engine?.catch(() => undefined);
 			engine = undefined;
-			await running?.close('discard');
-			await erase();
+			await (running === undefined ? erase() : running.lifecycle.deleteEverything());
 		}
 	};
 	return { ...guard(get), lifecycle };

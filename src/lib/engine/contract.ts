@@ -143,6 +143,14 @@ export interface SettingsVerbs {
 	set(key: string, value: unknown): Promise<void>;
 }
 
+export interface UsageVerbs {
+	/** What the connection may cost in a calendar month; null takes the budget away. */
+	setBudget(
+		id: ConnectionId,
+		budget: { readonly monthlyUsd: number; readonly stop: boolean } | null
+	): Promise<void>;
+}
+
 export interface LifecycleVerbs {
 	/** Resolves when the database is open and crashed answers are being looked for. @throws DatabaseError */
 	start(): Promise<void>;
@@ -159,6 +167,7 @@ export interface EngineApi {
 	readonly connections: ConnectionVerbs;
 	readonly vault: VaultVerbs;
 	readonly settings: SettingsVerbs;
+	readonly usage: UsageVerbs;
 }
 
 /** Name of the BroadcastChannel on which a conversation's running answers are told to all tabs. */

@@ -28,12 +28,12 @@ const order = (): SendOrder => ({
 });
 
 describe('the engine worker', () => {
-	it('answers a newcomer by the demo: no key, no network', async () => {
+	it('answers a newcomer by the demo: no key, no network', { timeout: 30_000 }, async () => {
 		await engine.lifecycle.start();
 		const { answerId } = await engine.generation.send(order());
 		await expect
 			.poll(async () => (await db.messages.where('id').equals(answerId).first())?.state, {
-				timeout: 10_000
+				timeout: 25_000
 			})
 			.toBe('complete');
 		const answer = await db.messages.where('id').equals(answerId).first();

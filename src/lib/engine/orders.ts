@@ -76,6 +76,11 @@ const change: v.GenericSchema<unknown, ConversationChange> = v.object({
 	readAt: v.exactOptional(time)
 });
 
+const budget = v.object({
+	monthlyUsd: v.pipe(finite, v.minValue(0), v.maxValue(1e9)),
+	stop: v.boolean()
+});
+
 /** An object that its feature checks field by field. */
 const checkedByFeature = <T extends object>() =>
 	v.custom<T>((value) => typeof value === 'object' && value !== null);
@@ -150,7 +155,8 @@ export const orders: Orders = {
 		activity: nothing,
 		reset: nothing
 	},
-	settings: { set: v.strictTuple([v.pipe(v.string(), v.maxLength(100)), v.unknown()]) }
+	settings: { set: v.strictTuple([v.pipe(v.string(), v.maxLength(100)), v.unknown()]) },
+	usage: { setBudget: v.strictTuple([connectionId, v.nullable(budget)]) }
 };
 
 /**

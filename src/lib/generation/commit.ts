@@ -69,32 +69,29 @@ function newConversation(turn: Turn, at: number): Omit<ConversationRow, 'stamps'
 	};
 }
 
-async function writeConversation(db: Database, turn: Turn, at: number): Promise<ConversationRow> {
-	const stored = await db.conversations.get(turn.conversationId);
-	if (stored === undefined && (turn.create === undefined || turn.parentId !== ''))
-		throw new ConversationError('not-found', 'This conversation is no longer here.');
-	const stamp = await nextStamp(db, at);
-	let row: ConversationRow;
+/** The conversation's row with what this turn changes. */
+function withTurn(
+	stored: ConversationRow | undefined,
+	turn: Turn,
+	stamp: string,
+	at: number
+): ConversationRow {
 	if (stored === undefined) {
 		const { id, rid, createdAt, ...fields } = newConversation(turn, at);
-		row = { id, rid, createdAt, ...fields, stamps: stamped({}, fields, stamp) };
-	} else {
-		const wanted: Partial<Fields> = {
-			connectionId: turn.choice.connectionId,
-			modelId: turn.choice.modelId,
-			activeLeafId: turn.answerId,
-			lastActivityAt: at,
-			// Whoever writes in a conversation wants it back from the bin.
-			trashedAt: 0
-		};
-		const fields = Object.fromEntries(
-			Object.entries(wanted).filter(([name, value]) => stored[name as keyof Fields] !== value)
-		);
-		row = { ...stored, ...fields, stamps: stamped(stored.stamps, fields, stamp) };
+		return { id, rid, createdAt, ...fields, stamps: stamped({}, fields, stamp) };
 	}
-	await db.conversations.put(row);
-	await markForSync(db, 'conversations', row, row.id, at);
-	return row;
+	const wanted: Partial<Fields> = {
+		connectionId: turn.choice.connectionId,
+		modelId: turn.choice.modelId,
+		activeLeafId: turn.answerId,
+		lastActivityAt: at,
+		// Whoever writes in a conversation wants it back from the bin.
+		trashedAt: 0
+	};
+	const fields = Object.fromEntries(
+		Object.entries(wanted).filter(([name, value]) => stored[name as keyof Fields] !== value)
+	);
+	return { ...stored, ...fields, stamps: stamped(stored.stamps, fields, stamp) };
 }
 
 const bare = {
@@ -116,12 +113,17 @@ const bare = {
 export async function commitTurn(db: Database, turn: Turn, at: number): Promise<CommittedTurn> {
 	const { conversationId, parentId, answerId, choice, connection, deviceId } = turn;
 	return db.transaction('rw', [db.conversations, db.messages, ...bookkeeping(db)], async () => {
-		if (parentId !== '') {
-			const [key] = await db.messages.where('id').equals(parentId).primaryKeys();
-			if (key?.[0] !== conversationId)
-				throw new ConversationError('not-found', 'The message to answer is no longer here.');
-		}
-		const conversation = await writeConversation(db, turn, at);
+		// Few steps that wait for each other: this transaction stands between Enter and the request.
+		const [parents, stored, stamp] = await Promise.all([
+			parentId === '' ? [] : db.messages.where('id').equals(parentId).primaryKeys(),
+			db.conversations.get(conversationId),
+			nextStamp(db, at)
+		]);
+		if (parentId !== '' && parents[0]?.[0] !== conversationId)
+			throw new ConversationError('not-found', 'The message to answer is no longer here.');
+		if (stored === undefined && (turn.create === undefined || parentId !== ''))
+			throw new ConversationError('not-found', 'This conversation is no longer here.');
+		const conversation = withTurn(stored, turn, stamp, at);
 		const question: MessageRow | undefined =
 			turn.question === undefined
 				? undefined
@@ -155,11 +157,16 @@ export async function commitTurn(db: Database, turn: Turn, at: number): Promise<
 			...(turn.continuedFrom !== undefined && { continuedFrom: turn.continuedFrom }),
 			createdAt: at
 		};
+		const writes: PromiseLike<unknown>[] = [
+			db.messages.bulkAdd(question === undefined ? [answer] : [question, answer]),
+			db.conversations.put(conversation),
+			markForSync(db, 'conversations', conversation, conversation.id, at)
+		];
 		if (question !== undefined) {
-			await db.messages.bulkAdd([question, answer]);
 			const key = [conversationId, question.parentId, question.id];
-			await markForSync(db, 'messages', question, key, at);
-		} else await db.messages.add(answer);
+			writes.push(markForSync(db, 'messages', question, key, at));
+		}
+		await Promise.all(writes);
 		return { conversation, question, answer };
 	});
 }

@@ -17,10 +17,13 @@ export function readChoice(db: Database, choice: ModelChoice): Promise<StoredCho
 			connection: demoConnection,
 			model: demoModels.find(({ id }) => id === choice.modelId)
 		});
-	return db.transaction('r', [db.connections, db.models], async () => ({
-		connection: await db.connections.get(choice.connectionId),
-		model: await db.models.get([choice.connectionId, choice.modelId])
-	}));
+	return db.transaction('r', [db.connections, db.models], async () => {
+		const [connection, model] = await Promise.all([
+			db.connections.get(choice.connectionId),
+			db.models.get([choice.connectionId, choice.modelId])
+		]);
+		return { connection, model };
+	});
 }
 
 /** What all sources together know of a model: its list and the person, else the catalogue. */

@@ -18,23 +18,20 @@ import {
 import {
 	costOf,
 	type FinishReason,
+	type ModelPrices,
 	type ParameterName,
 	type ProviderErrorDetails,
 	type StreamEvent,
 	type Usage
 } from '#lib/providers';
 import type { Grant, Limiter } from '#lib/limits/engine';
+import { readSetting } from '#lib/settings/engine';
+import { checkBudget, describeStop, usageRow } from '#lib/usage/engine';
 import { GrowingAnswer } from './answer.ts';
 import { Deltas } from './deltas.ts';
 import { detailsOf, localError } from './failures.ts';
 import { buildRequest, type KnownModel } from './prompt.ts';
-import {
-	settleAnswer,
-	usageRow,
-	writePartial,
-	type Settlement,
-	type SettledState
-} from './settle.ts';
+import { settleAnswer, writePartial, type Settlement, type SettledState } from './settle.ts';
 import type { Generate, OpenedConnection } from './types.ts';
 import { fitBranch, type FittedBranch } from './window.ts';
 import { words } from './words.ts';
@@ -86,6 +83,8 @@ export class Run {
 	#isDiscarded = false;
 	#sentAt: number | undefined;
 	#firstTokenAt: number | undefined;
+	/** ≈ tokens of what was sent. */
+	#inputTokens: () => number = () => 0;
 	#grant: Grant | undefined;
 	#waiting: { readonly until: number; readonly error: ProviderErrorDetails } | undefined;
 	#endWait: (() => void) | undefined;
@@ -149,10 +148,13 @@ export class Run {
 			if (!opened.ok) return { state: 'failed', error: localError(opened.error) };
 			if (opened.row.enabled === 0)
 				return { state: 'failed', error: { kind: 'no-connection', message: words.connectionOff } };
+			const overspent = await this.#overspent(opened.row);
+			if (overspent !== undefined) return { state: 'failed', error: overspent };
 			const model = await this.task.model;
 			const { limits } = opened.row;
 			const fitted = fitBranch({ ...this.task, model, limits });
 			if (!fitted.ok) return { state: 'failed', error: fitted.error };
+			this.#inputTokens = fitted.inputTokens;
 			const request = buildRequest({ ...this.task, branch: fitted.branch, model });
 			this.#grant = await this.#reserve(limits, fitted);
 			if (isStopped()) return { state: 'stopped' };
@@ -174,6 +176,16 @@ export class Run {
 			const details = detailsOf(error);
 			return { state: details.kind === 'interrupted' ? 'interrupted' : 'failed', error: details };
 		}
+	}
+
+	/** Why the person's own budget for this connection lets nothing more out, if so. */
+	async #overspent({ id, label, budget }: ConnectionRow): Promise<MessageError | undefined> {
+		const { db, now } = this.#options;
+		if (budget == null) return undefined;
+		const check = await checkBudget(db, id, now());
+		if (check.state !== 'stop') return undefined;
+		const message = describeStop(label, check, await readSetting(db, 'currency'));
+		return { kind: 'no-connection', message };
 	}
 
 	/** A place within the limits that the person set for the connection. */
@@ -308,10 +320,17 @@ export class Run {
 			? usageRow(
 					{
 						connectionId: answer.connectionId,
+						connectionLabel: answer.connectionLabel,
+						presetId: answer.presetId,
+						conversationId: answer.conversationId,
 						modelId: answer.modelId,
 						purpose: 'answer',
-						usage: outcome.usage ?? {},
-						costUsd: settlement.costUsd
+						usage: outcome.usage,
+						estimate: {
+							inputTokens: this.#inputTokens(),
+							outputTokens: estimateTokens(this.#answer.arrived, answer.modelId)
+						},
+						prices: await this.#prices()
 					},
 					at
 				)
@@ -368,11 +387,7 @@ export class Run {
 		const { answer } = this.task;
 		const arrived = this.#answer.arrived;
 		const { usage } = outcome;
-		const prices =
-			usage === undefined
-				? undefined
-				: await this.task.model.then(({ info }) => info.prices).catch(() => undefined);
-		const costUsd = usage === undefined ? undefined : costOf(usage, prices);
+		const costUsd = usage === undefined ? undefined : costOf(usage, await this.#prices());
 		return {
 			...outcome,
 			parts: this.#answer.parts,
@@ -383,5 +398,9 @@ export class Run {
 				}),
 			...(costUsd !== undefined && { costUsd })
 		};
+	}
+
+	#prices(): Promise<ModelPrices | undefined> {
+		return this.task.model.then(({ info }) => info.prices).catch(() => undefined);
 	}
 }

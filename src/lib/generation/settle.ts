@@ -1,8 +1,6 @@
 import {
 	bookkeeping,
 	markForSync,
-	newId,
-	newRid,
 	nextStamp,
 	stamped,
 	type Database,
@@ -14,6 +12,7 @@ import {
 	type UsageRow
 } from '#lib/db/engine';
 import type { FinishReason, Usage } from '#lib/providers';
+import { recordUsage, usageTables } from '#lib/usage/engine';
 
 export type SettledState = Exclude<MessageState, 'streaming'>;
 
@@ -33,37 +32,6 @@ export interface Settlement {
 type Mutable = Pick<MessageRow, 'vote' | 'pinned' | 'stamps'>;
 
 const mutableOf = ({ vote, pinned, stamps }: MessageRow): Mutable => ({ vote, pinned, stamps });
-
-/** `YYYY-MM-DD` in the person's time zone. */
-function localDay(at: number): string {
-	const date = new Date(at);
-	const two = (n: number): string => String(n).padStart(2, '0');
-	return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
-/** The record of one finished request. */
-export function usageRow(
-	fields: Pick<UsageRow, 'connectionId' | 'modelId' | 'purpose' | 'usage'> & {
-		readonly costUsd: number | undefined;
-	},
-	at: number
-): UsageRow {
-	const { costUsd, ...rest } = fields;
-	return {
-		id: newId(),
-		rid: newRid(),
-		day: localDay(at),
-		at,
-		...rest,
-		...(costUsd !== undefined && { costUsd })
-	};
-}
-
-/** Must run inside a readwrite transaction that holds `usage` and the bookkeeping. */
-export async function addUsage(db: Database, row: UsageRow): Promise<void> {
-	await db.usage.add(row);
-	await markForSync(db, 'usage', row, row.id, row.at);
-}
 
 /**
  * Writes what has arrived so far of a running answer.
@@ -110,7 +78,7 @@ export async function settleAnswer(
 	decide: (stored: MessageRow) => Settlement | undefined,
 	usage?: UsageRow
 ): Promise<MessageRow | undefined> {
-	const tables = [db.conversations, db.messages, db.usage, ...bookkeeping(db)];
+	const tables = [db.conversations, db.messages, ...usageTables(db), ...bookkeeping(db)];
 	return db.transaction('rw', tables, async () => {
 		const messageKey: [typeof key.conversationId, typeof key.parentId, typeof key.id] = [
 			key.conversationId,
@@ -125,7 +93,7 @@ export async function settleAnswer(
 		const row = settledRow(stored, settlement);
 		await db.messages.put(row);
 		await markForSync(db, 'messages', row, messageKey, at);
-		if (usage !== undefined) await addUsage(db, usage);
+		if (usage !== undefined) await recordUsage(db, usage);
 		const conversation = await db.conversations.get(key.conversationId);
 		if (conversation !== undefined) {
 			const fields = { lastActivityAt: at, lastAnswerAt: at };

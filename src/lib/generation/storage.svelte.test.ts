@@ -82,6 +82,18 @@ describe('a full disk', () => {
 		expect(await tab.db.usage.count()).toBe(1);
 	});
 
+	it('is no different from a database that was closed for an upgrade', async () => {
+		const { answerId } = await tab.generation.send(question('Hi'));
+		const call = await tab.call();
+		call.text('before ');
+		await expect.poll(async () => textPart(await tab.message(answerId))).toBe('before ');
+		tab.db.close({ disableAutoOpen: false });
+		call.text('after').finish();
+		const row = await tab.settled(answerId);
+		expect(row.state).toBe('complete');
+		expect(textPart(row)).toBe('before after');
+	});
+
 	it('refuses a question that cannot be kept, so that the draft stays', async () => {
 		isVeryFull = true;
 		await expect(tab.generation.send(question('Hi'))).rejects.toMatchObject({

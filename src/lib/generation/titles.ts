@@ -9,18 +9,12 @@ import {
 	type MessageRow,
 	type ModelRow
 } from '#lib/db/engine';
-import {
-	costOf,
-	mergeModel,
-	type GenerateRequest,
-	type ModelInfo,
-	type Usage
-} from '#lib/providers';
+import { mergeModel, type GenerateRequest, type ModelInfo, type Usage } from '#lib/providers';
 import type { Limiter } from '#lib/limits/engine';
 import { readSetting } from '#lib/settings/engine';
+import { checkBudget, recordUsage, usageRow, usageTables } from '#lib/usage/engine';
 import { textOf } from './prompt.ts';
 import type { Task } from './run.ts';
-import { addUsage, usageRow } from './settle.ts';
 import type { Dependencies } from './types.ts';
 import { words } from './words.ts';
 
@@ -119,6 +113,7 @@ async function askForTitle(
 	if (connectionId === '') return;
 	const opened = await openConnection(connectionId);
 	if (!opened.ok) return;
+	if ((await checkBudget(db, connectionId, now())).state === 'stop') return;
 	const { info } = await task.model;
 	const rows = await db.models
 		.where('[connectionId+id]')
@@ -153,15 +148,19 @@ async function askForTitle(
 	const row = usageRow(
 		{
 			connectionId,
+			connectionLabel: opened.row.label,
+			presetId: opened.row.presetId,
+			conversationId: answer.conversationId,
 			modelId: model.id,
 			purpose: 'title',
 			usage,
-			costUsd: costOf(usage, model.prices)
+			prices: model.prices
 		},
 		now()
 	);
-	await db.transaction('rw', [db.conversations, db.usage, ...bookkeeping(db)], async () => {
-		await addUsage(db, row);
+	const tables = [db.conversations, ...usageTables(db), ...bookkeeping(db)];
+	await db.transaction('rw', tables, async () => {
+		await recordUsage(db, row);
 		await writeTitle(db, answer.conversationId, cleanTitle(reply), now());
 	});
 }

@@ -9,8 +9,12 @@ const rasterImage = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z\d+/=
 
 /** The address as the browser understands it, if it is absolute and of a scheme that may be followed. */
 export function safeLink(address: string): string | undefined {
-	const url = URL.parse(address);
-	return url !== null && linkSchemes.has(url.protocol) ? url.href : undefined;
+	try {
+		const { protocol, href } = new URL(address);
+		return linkSchemes.has(protocol) ? href : undefined;
+	} catch {
+		return undefined;
+	}
 }
 
 export type ImageSource =

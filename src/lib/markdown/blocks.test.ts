@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import commonmark from './__fixtures__/commonmark.json' with { type: 'json' };
 import gfm from './__fixtures__/gfm.json' with { type: 'json' };
 import { MarkdownDocument, parseMarkdown, type Block } from './blocks.ts';
 import { lexBlocks } from './lexer.ts';
 import { ViewBuilder, type View } from './view.ts';
+
+// thousands of documents each: more than the usual limit on a busy machine
+vi.setConfig({ testTimeout: 60_000 });
 
 const examples = [...commonmark, ...gfm];
 
@@ -123,4 +126,77 @@ test('segments parsed alone give what marked gives for the whole text', () => {
 		return JSON.stringify(ours) !== JSON.stringify(whole(text).map(closed));
 	});
 	expect(differing).toEqual([]);
+});
+
+const repeated = (unit: string, length: number) =>
+	unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
+
+/** Texts whose segments are cut by force. */
+const endless = {
+	'one line': repeated('word and more words, ', 30_000),
+	'one word': repeated('x😀', 30_000),
+	'one paragraph': repeated('a line of text\n', 30_000),
+	'one list': repeated('1. an item\n', 30_000),
+	'one table': '| a | b |\n| - | - |\n' + repeated('| cell | 2 |\n', 40_000),
+	'one quote': repeated('> quoted\n', 30_000),
+	'one item': '- item\n' + repeated('  more of it\n\n', 30_000),
+	'one heading': '# ' + repeated('word ', 20_000),
+	'one fence line': '```' + repeated('info ', 20_000),
+	'a code block': '```js\n' + repeated('let a;\n\n', 30_000)
+};
+
+test('endless blocks are cut in the same places however they arrive', () => {
+	for (const [name, text] of Object.entries(endless)) {
+		const once = parseMarkdown(text);
+		expect(seen(stream(text, [1997, 310]).blocks), name).toEqual(seen(once));
+		if (!/item|code/.test(name)) expect(once.length, name).toBeGreaterThan(1);
+	}
+});
+
+test('a list that was cut goes on counting, a table keeps its columns', () => {
+	const items = parseMarkdown(endless['one list']);
+	const starts = items.map(({ views: [view] }) =>
+		view?.type === 'element' ? Number(view.attributes.start ?? 1) : 0
+	);
+	const lengths = items.map(({ views: [view] }) =>
+		view?.type === 'element' ? view.children.length : 0
+	);
+	for (const [index, start] of starts.entries()) {
+		expect(start).toBe(1 + lengths.slice(0, index).reduce((sum, length) => sum + length, 0));
+	}
+	expect(
+		parseMarkdown(endless['one table']).every(({ views: [view] }) => view?.type === 'table')
+	).toBe(true);
+});
+
+test('no text is lost where a block is cut', () => {
+	for (const text of [endless['one line'], endless['one word']]) {
+		const joined = parseMarkdown(text)
+			.flatMap(({ views }) =>
+				views.map((view) => (view.type === 'element' ? view.children : [])).flat()
+			)
+			.map((view) => (view.type === 'text' ? view.text : ''));
+		expect(joined.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+	}
+});
+
+test('settled blocks are not parsed again', () => {
+	const document = new MarkdownDocument();
+	document.append('one\n\n[two][late]\n\nthree\n\nfour');
+	document.readTail();
+	const before = document.blocks.map(({ views }) => views);
+	document.append(' and more\n\n[late]: https://example.com\n\nend');
+	const change = document.readTail();
+	const after = document.blocks.map(({ views }) => views);
+	expect(change).toEqual({ from: 3, revised: [1] });
+	expect(after[0]).toBe(before[0]);
+	expect(after[2]).toBe(before[2]);
+	expect(after[1]).not.toBe(before[1]);
+});
+
+test('nesting without end is shown as its source', () => {
+	for (const unit of ['>', '- ', '**a ', '[']) {
+		const text = repeated(unit, 20_000);
+		expect(() => parseMarkdown(text), unit).not.toThrow();
+	}
 });

@@ -111,7 +111,7 @@ const kindByScope: Readonly<Record<string, Kind>> = {
 
 async function load(name: string): Promise<boolean> {
 	if (hljs.getLanguage(name) !== undefined) return true;
-	const grammar = grammars[name];
+	const grammar = Object.hasOwn(grammars, name) ? grammars[name] : undefined;
 	if (grammar === undefined) return false;
 	await Promise.all((embedded[name] ?? []).map(load));
 	hljs.registerLanguage(name, (await grammar()).default);

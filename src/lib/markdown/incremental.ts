@@ -13,8 +13,14 @@ import { eachCode, grow, patchAll, unmount, type Mounted } from './dom.ts';
 const sliceLength = 16_000;
 const budget = 8;
 
-/** Updates that cost more than this many ms are spread out, to leave most of the time to others. */
-const cheapUpdate = 4;
+/**
+ * Ms between two updates of a text that streams in: every second frame. Nobody can see more, and
+ * it halves what an answer costs. The first text after a pause and the last are shown at once.
+ */
+const pace = 24;
+
+/** Updates that cost more ms than this are spread out, to leave most of the time to others. */
+const cheapUpdate = 8;
 const frame = 16;
 
 /** Words that mean nothing to Markdown behind other such words. */
@@ -34,7 +40,6 @@ export class MarkdownRenderer {
 	#stale = false;
 	#frame = 0;
 	#timer = 0;
-	#lastStart = -Infinity;
 	#notBefore = 0;
 	#caret: Element | undefined;
 
@@ -46,19 +51,26 @@ export class MarkdownRenderer {
 	update(text: string, streaming: boolean): void {
 		if (!text.startsWith(this.#text)) this.#reset();
 		this.#text = text;
+		if (this.#streaming && !streaming) this.#stop();
 		this.#streaming = streaming;
 		this.#schedule();
 	}
 
 	/** Stops all work; the nodes stay. */
 	destroy(): void {
-		cancelAnimationFrame(this.#frame);
-		clearTimeout(this.#timer);
-		this.#frame = this.#timer = 0;
+		this.#stop();
 		for (const mounted of this.#blocks)
 			eachCode(mounted, (code) => {
 				code.destroy();
 			});
+	}
+
+	/** Forgets the planned update: the next one comes at once. */
+	#stop(): void {
+		cancelAnimationFrame(this.#frame);
+		clearTimeout(this.#timer);
+		this.#frame = this.#timer = 0;
+		this.#notBefore = 0;
 	}
 
 	#reset(): void {
@@ -69,34 +81,31 @@ export class MarkdownRenderer {
 		this.#stale = false;
 	}
 
-	/** Renders at once when nothing was rendered in this frame yet, else in the next one. */
+	/** Renders at once after a pause, else in the first frame that is due. */
 	#schedule(): void {
 		if (this.#frame !== 0 || this.#timer !== 0) return;
-		const now = performance.now();
-		if (now - this.#lastStart >= frame && now >= this.#notBefore) this.#render();
-		else this.#later(now);
+		if (performance.now() >= this.#notBefore) this.#render();
+		else this.#later();
 	}
 
-	#later(now: number): void {
-		const onFrame = (): void => {
-			this.#frame = requestAnimationFrame(() => {
-				this.#frame = 0;
-				this.#render();
-			});
-		};
-		const wait = this.#notBefore - now;
-		if (wait <= frame) onFrame();
-		else {
+	#later(): void {
+		const wait = this.#notBefore - performance.now();
+		if (wait > 2 * frame) {
 			this.#timer = window.setTimeout(() => {
 				this.#timer = 0;
-				onFrame();
+				this.#later();
 			}, wait - frame);
+			return;
 		}
+		this.#frame = requestAnimationFrame(() => {
+			this.#frame = 0;
+			if (performance.now() >= this.#notBefore) this.#render();
+			else this.#later();
+		});
 	}
 
 	#render(): void {
 		const start = performance.now();
-		this.#lastStart = start;
 		if (this.#taken < this.#text.length && !this.#addPlainWords()) {
 			do {
 				const end = Math.min(this.#text.length, this.#taken + sliceLength);
@@ -109,8 +118,9 @@ export class MarkdownRenderer {
 		if (isComplete && !this.#streaming) this.#finish();
 		this.#placeCaret();
 		const cost = performance.now() - start;
-		this.#notBefore = cost > cheapUpdate ? start + cost * 4 : 0;
-		if (!isComplete) this.#later(performance.now());
+		this.#notBefore =
+			start + (this.#streaming ? Math.max(pace, cost > cheapUpdate ? cost * 4 : 0) : frame);
+		if (!isComplete) this.#later();
 	}
 
 	/** The cheap way; false when the addition has to be parsed. */

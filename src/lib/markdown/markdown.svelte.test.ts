@@ -60,7 +60,7 @@ test('a text that streams in ends as the same nodes as when it is shown at once'
 		props.streaming = false;
 		await settled(host, text);
 	}
-});
+}, 60_000);
 
 test('settled blocks keep their nodes while the text grows', async () => {
 	const { host, props } = show('First **one**.\n\nSecond', true);

@@ -24,14 +24,13 @@ export interface Segment {
 }
 
 const limits = {
-	/** Characters after which a list is cut before its next item. */
-	list: 8_000,
-	/** Characters after which other blocks are cut at a line end. */
-	block: 8_000,
-	/** Characters after which a line is cut between two words. */
-	line: 8_000,
-	/** As `line`, inside a list, where such a cut loses the indentation. */
-	listLine: 32_000,
+	/** Characters after which a list is cut before its next item, other blocks at a line end. */
+	block: 6_000,
+	/** The same for a table, whose columns lose their common width. */
+	table: 16_000,
+	/** A longer line is cut between two words, and each piece is at most so long. */
+	line: 6_000,
+	piece: 4_000,
 	/** A line is judged by this many characters at most. */
 	judged: 1_000
 };
@@ -58,8 +57,9 @@ export class Segmenter {
 	#open = '';
 	/** The last line, as long as it cannot be judged. */
 	#line = '';
-	/** The last line has been judged and is being added to `#open`. */
+	/** The last line has been judged and is being added to `#open`, where it starts at `#lineStart`. */
 	#insideLine = false;
+	#lineStart = 0;
 	#kind: Segment['kind'] = 'flow';
 	#continued = false;
 	#tableHead = '';
@@ -150,7 +150,7 @@ export class Segmenter {
 	}
 
 	#judgeBlank(line: string): void {
-		this.#append(line);
+		this.#startLine(line);
 		this.#afterBlank = true;
 		this.#openTable = '';
 		this.#lineBefore = '';
@@ -167,7 +167,7 @@ export class Segmenter {
 			this.#kind = 'fence';
 			const mark = fence[2] ?? '';
 			this.#fence = { mark: mark.charAt(0), length: mark.length };
-			this.#append(line);
+			this.#startLine(line);
 			return;
 		}
 		const startsBlock = this.#afterBlank && indent === 0 && !(inList && marker !== null);
@@ -179,7 +179,7 @@ export class Segmenter {
 		}
 		this.#lineBefore = isLong ? '' : line;
 		this.#afterBlank = false;
-		this.#append(line);
+		this.#startLine(line);
 	}
 
 	#trackList(head: string, marker: RegExpExecArray | null, indent: number): void {
@@ -200,9 +200,8 @@ export class Segmenter {
 	}
 
 	#cutAtLine(isTopItem: boolean): void {
-		const { length } = this.#open;
-		const inList = this.#itemColumn > 0;
-		if (inList ? !isTopItem || length < limits.list : length < limits.block) return;
+		const limit = this.#openTable === '' ? limits.block : limits.table;
+		if (this.#open.length < limit || (this.#itemColumn > 0 && !isTopItem)) return;
 		const tableHead = this.#openTable;
 		const afterBlank = this.#afterBlank;
 		const column = this.#itemColumn;
@@ -213,12 +212,16 @@ export class Segmenter {
 		this.#itemColumn = column;
 	}
 
+	#startLine(text: string): void {
+		this.#lineStart = this.#open.length;
+		this.#append(text);
+	}
+
 	#append(text: string): void {
 		this.#open += text;
 		if (this.#kind === 'fence') return;
-		const limit = this.#itemColumn > 0 ? limits.listLine : limits.line;
-		while (this.#insideLine && this.#open.length > limit + limits.line) {
-			const cut = wordBoundary(this.#open, limit);
+		while (this.#insideLine && this.#open.length - this.#lineStart > limits.line) {
+			const cut = wordBoundary(this.#open, this.#lineStart + limits.piece);
 			const rest = this.#open.slice(cut);
 			this.#open = this.#open.slice(0, cut);
 			this.#settle();
@@ -231,6 +234,7 @@ export class Segmenter {
 	#settle(): void {
 		if (this.#open.trim() !== '') this.#settled.push(this.#segment(this.#open));
 		this.#open = '';
+		this.#lineStart = 0;
 		this.#kind = 'flow';
 		this.#continued = false;
 		this.#tableHead = '';

@@ -93,6 +93,9 @@ export interface Place {
 /** Elements nested deeper than this are shown as their source: no real answer needs it. */
 const maxDepth = 40;
 
+/** Tokens between an inline tag and its end. */
+const maxTagDistance = 200;
+
 const inlineTags: ReadonlySet<string> = new Set<Tag>([
 	'b',
 	'cite',
@@ -392,7 +395,8 @@ function closingTag(
 	const name = /^<([a-z]+)>$/i.exec(tokens[index]?.raw ?? '')?.[1]?.toLowerCase() ?? '';
 	if (!isInlineTag(name)) return undefined;
 	let open = 0;
-	for (let at = index; at < tokens.length; at++) {
+	const end = Math.min(tokens.length, index + maxTagDistance);
+	for (let at = index; at < end; at++) {
 		const token = tokens[at];
 		if (token?.type !== 'html') continue;
 		const raw = token.raw.toLowerCase();

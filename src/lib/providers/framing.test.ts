@@ -49,6 +49,18 @@ test('lines come out the same, wherever the bytes are cut', () => {
 	);
 });
 
+test('data over several lines is one event, however lines end', () => {
+	fc.assert(
+		fc.property(cuts, lineEnd, (fractions, end) => {
+			const body = ['data: {"a":', 'data:  1,', 'data: "b": 2}', '', ''].join(end);
+			expect(run(new SseFramer(), cutAt(body, fractions))).toMatchObject({
+				out: 'data: {"a":  1, "b": 2}\n\n',
+				fault: undefined
+			});
+		})
+	);
+});
+
 const sse = (body: string) => run(new SseFramer(), [new TextEncoder().encode(body)]);
 
 test('what came before an error is kept', () => {

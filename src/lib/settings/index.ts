@@ -1,4 +1,6 @@
-/** Settings as the page knows them. */
+/**
+ * Settings as the page knows them. Screens are loaded on demand: none belongs to the first screen.
+ */
 export {
 	defaultSettings,
 	settingSchemas,
@@ -7,3 +9,9 @@ export {
 	type SettingKey,
 	type Settings
 } from './schema.ts';
+export { isSectionId, type SectionId } from './sections.ts';
+
+/** One section in its frame: `{ section }`. */
+export const loadSettingsPage = async () => (await import('./SettingsPage.svelte')).default;
+/** The list of sections, for narrow screens. */
+export const loadSettingsList = async () => (await import('./SettingsList.svelte')).default;

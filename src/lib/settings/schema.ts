@@ -10,6 +10,13 @@ export const textSizes = { least: 14, most: 20 } as const;
 /** The model a new conversation starts with. */
 const Choice = v.object({ connectionId: v.string(), modelId: v.string() });
 
+/** A currency to show money in: ISO 4217 code, how much of it 1 USD is, and the day of that rate. */
+const Currency = v.object({
+	code: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
+	perUsd: v.pipe(v.number(), v.finite(), v.minValue(1e-9), v.maxValue(1e12)),
+	asOf: v.pipe(v.string(), v.isoDate())
+});
+
 /** What each setting may be. */
 export const settingSchemas = {
 	theme: v.picklist(['system', 'dark', 'light']),
@@ -23,7 +30,9 @@ export const settingSchemas = {
 	sendWithEnter: v.picklist(['auto', 'enter', 'mod-enter']),
 	/** Whether a model is asked for titles. */
 	modelTitles: v.boolean(),
-	lastChoice: v.nullable(Choice)
+	lastChoice: v.nullable(Choice),
+	/** null: US dollars. */
+	currency: v.nullable(Currency)
 } as const;
 
 export type SettingKey = keyof typeof settingSchemas;
@@ -37,7 +46,8 @@ export const defaultSettings: Settings = {
 	textSize: 15,
 	sendWithEnter: 'auto',
 	modelTitles: true,
-	lastChoice: null
+	lastChoice: null,
+	currency: null
 };
 
 export const isSettingKey = (key: string): key is SettingKey => Object.hasOwn(settingSchemas, key);

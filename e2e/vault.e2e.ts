@@ -1,0 +1,73 @@
+import { AppPage } from './app-page.ts';
+import { expect, test } from './fixtures.ts';
+
+const PASSPHRASE = 'correct horse battery';
+
+test.beforeEach(async ({ app, page, provider }) => {
+	await app.addConnection({
+		baseUrl: provider.baseUrl,
+		label: 'Locked',
+		key: 'sk-vault-0123456789'
+	});
+	await page.goto('/settings/security');
+	await page.getByRole('button', { name: /set a passphrase/i }).click();
+	const dialog = page.getByRole('dialog');
+	const fields = dialog.getByRole('textbox');
+	await fields.first().fill(PASSPHRASE);
+	await fields.last().fill(PASSPHRASE);
+	await dialog.getByRole('button', { name: /^set/i }).click();
+	await expect(dialog).toBeHidden();
+});
+
+test('a reload asks for the passphrase, says when it is wrong, and opens with the right one', async ({
+	app,
+	page
+}) => {
+	await page.goto('/');
+	const field = page.getByRole('textbox', { name: /passphrase/i });
+	await field.fill('not the passphrase');
+	await field.press('Enter');
+	await expect(page.getByText(/wrong|does not fit|not the right/i)).toBeVisible();
+	await expect(app.message).toHaveCount(0);
+	await field.fill(PASSPHRASE);
+	await field.press('Enter');
+	await expect(app.message).toBeVisible();
+	await app.chooseModel('alpha-large');
+	await app.ask('Hello');
+	await expect(app.answerText).toContainText('Hello from the model.');
+});
+
+test('locking one tab locks all', async ({ app, context, page }) => {
+	const second = new AppPage(await context.newPage());
+	await second.page.goto('/');
+	const field = second.page.getByRole('textbox', { name: /passphrase/i });
+	await field.fill(PASSPHRASE);
+	await field.press('Enter');
+	await expect(second.message).toBeVisible();
+
+	await page.getByRole('button', { name: /lock now/i }).click();
+	await expect(page.getByRole('textbox', { name: /passphrase/i })).toBeVisible();
+	await expect(second.page.getByRole('textbox', { name: /passphrase/i })).toBeVisible();
+	await expect(app.message).toHaveCount(0);
+	await expect(second.message).toHaveCount(0);
+});
+
+test('a forgotten passphrase costs the keys, not the conversations', async ({ app, page }) => {
+	await app.open().catch(() => undefined);
+	const field = page.getByRole('textbox', { name: /passphrase/i });
+	await field.fill(PASSPHRASE);
+	await field.press('Enter');
+	await app.chooseModel('alpha-large');
+	await app.ask('Keep me');
+	await app.settled();
+	await page.reload();
+	await page.getByRole('button', { name: /forgot/i }).click();
+	const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'));
+	await dialog.getByRole('button', { name: /delete|erase/i }).click();
+	await expect(app.message).toBeVisible();
+	await expect(app.conversations.getByRole('link', { name: /Keep me/ })).toBeVisible();
+	await app.message.fill('And now?');
+	await app.message.press('Enter');
+	await app.settled();
+	await expect(app.answer).toContainText(/key/i);
+});

@@ -1,0 +1,95 @@
+import { Database, type ModelRow } from '#lib/db/engine';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectionRow, openTab, question, type Tab } from './__fixtures__/tabs.ts';
+
+let name = '';
+let tab: Tab;
+
+async function start(limits: typeof connectionRow.limits): Promise<void> {
+	name = `limits-${crypto.randomUUID()}`;
+	const row = { ...connectionRow, limits };
+	tab = await openTab(name, {
+		open: () =>
+			Promise.resolve({
+				ok: true,
+				connection: { presetId: 'custom', protocol: 'openai-chat', baseUrl: 'http://x' },
+				row
+			})
+	});
+	await tab.db.connections.add(row);
+}
+
+const knows = (contextWindow: number): ModelRow => ({
+	connectionId: connectionRow.id,
+	id: 'model-1',
+	listed: { id: 'model-1', contextWindow },
+	manual: 0,
+	favourite: 0,
+	lastUsedAt: 0,
+	seenAt: 1,
+	refusedParameters: []
+});
+
+beforeEach(() => start({}));
+
+afterEach(async () => {
+	await tab.close();
+	await new Database(name).delete();
+});
+
+describe('the limits of a connection', () => {
+	it('let one request a minute out; the next says until when it waits and can be stopped', async () => {
+		await tab.close();
+		await start({ requestsPerMinute: 1 });
+		const first = await tab.generation.send(question('one'));
+		await tab.call();
+		const second = await tab.generation.send(question('two'));
+		await expect
+			.poll(async () => (await tab.message(second.answerId)).waiting)
+			.toMatchObject({ error: { kind: 'rate_limit', code: 'own-limit' } });
+		const { waiting } = await tab.message(second.answerId);
+		expect(waiting?.until).toBeGreaterThan(Date.now() + 50_000);
+		await tab.generation.stop(second.answerId);
+		expect(await tab.message(second.answerId)).toMatchObject({ state: 'stopped', parts: [] });
+		expect(tab.model.answers.all).toHaveLength(1);
+		await tab.generation.stop(first.answerId);
+	});
+
+	it('refuse what can never fit a minute', async () => {
+		await tab.close();
+		await start({ tokensPerMinute: 100 });
+		const { answerId } = await tab.generation.send(question('long '.repeat(1000)));
+		expect(await tab.settled(answerId)).toMatchObject({
+			state: 'failed',
+			error: { kind: 'too_large' }
+		});
+		expect(tab.model.answers.all).toHaveLength(0);
+	});
+});
+
+describe('the context window', () => {
+	it('leaves out the oldest turns that do not fit, and never the question', async () => {
+		await tab.db.models.add(knows(1000));
+		const order = question('old '.repeat(400));
+		const { answerId } = await tab.generation.send(order);
+		(await tab.call()).text('old answer').finish();
+		await tab.settled(answerId);
+		await tab.generation.send({ ...order, parentId: answerId, text: 'new '.repeat(400) });
+		const { messages } = (await tab.call(1)).request;
+		expect(JSON.stringify(messages)).not.toContain('old');
+		expect(JSON.stringify(messages)).toContain('new new');
+	});
+
+	it('says by how much a question is too long', async () => {
+		await tab.db.models.add(knows(1000));
+		const { answerId } = await tab.generation.send(question('long '.repeat(2000)));
+		const row = await tab.settled(answerId);
+		expect(row).toMatchObject({ state: 'failed', error: { kind: 'context_too_long' } });
+		expect(row.error?.message).toMatch(/about [\d,]+ tokens too long/);
+	});
+
+	it('cuts nothing while nobody knows it', async () => {
+		await tab.generation.send(question('long '.repeat(20_000)));
+		expect(JSON.stringify((await tab.call()).request.messages).length).toBeGreaterThan(100_000);
+	});
+});
