@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { demoConnection } from './demo.ts';
 import { checkForm, freeLabel, keyHint, protocolChoices } from './form.ts';
 import { ago, countText, priceText, shortTokens, spokenDetails } from './format.ts';
-import { statusOf, troubleOf } from './status.ts';
+import { describeTestError, statusOf, troubleOf } from './status.ts';
 
 test.each([
 	[200_000, '200k'],
@@ -98,4 +98,22 @@ test('labels, hints and wire formats', () => {
 	expect(keyHint('123456789012')).toBe('9012');
 	expect(protocolChoices('anthropic')).toEqual(['anthropic-messages']);
 	expect(protocolChoices('openai')).toEqual(['openai-responses', 'openai-chat']);
+});
+
+test('a failed test is told without words about messages', () => {
+	const context = {
+		connectionLabel: 'Work',
+		presetId: 'openai',
+		pageOrigin: 'https://chat.example.org'
+	} as const;
+	const told = describeTestError({ kind: 'auth', message: 'Incorrect API key.' }, context);
+	expect(told.title).toContain('“Work”');
+	expect(told.advice).not.toMatch(/message/i);
+	expect(told.advice).toMatch(/Replace the key/);
+	const network = { kind: 'network_or_cors', message: 'Failed to fetch' } as const;
+	expect(describeTestError(network, context).advice).toMatch(/Check the key and the address/);
+	expect(describeTestError({ kind: 'locked', message: 'Locked.' }, context)).toEqual({
+		title: 'Locked.',
+		advice: ''
+	});
 });

@@ -1,6 +1,12 @@
 /** How a connection is, in a lamp and a few words. Pure. */
 import type { ConnectionRow } from '#lib/db';
-import { presets, type ProviderErrorDetails } from '#lib/providers';
+import {
+	describeProviderError,
+	presets,
+	type ErrorContext,
+	type ErrorWords,
+	type ProviderErrorDetails
+} from '#lib/providers';
 import type { LocalFailure } from '#lib/engine';
 import { ago } from './format.ts';
 
@@ -35,7 +41,8 @@ export const lacksKey = (row: ConnectionRow): boolean =>
 	presets[row.presetId].key === 'required' &&
 	row.baseUrl === presets[row.presetId].baseUrl;
 
-function troubleOfError(error: ProviderErrorDetails): Trouble {
+/** The same for one refusal. */
+export function troubleOfError(error: ProviderErrorDetails): Trouble {
 	switch (error.kind) {
 		case 'auth':
 			return { tone: 'bad', text: 'Key refused' };
@@ -74,4 +81,18 @@ export function statusOf(row: ConnectionRow, now: number, isTesting = false): Co
 	if (row.test.ok) return { lamp: 'ready', text: `Ready, tested ${tested}` };
 	const { tone, text } = troubleOfError(row.test.error);
 	return { lamp: tone === 'bad' ? 'failed' : 'waiting', text: `${text}, tested ${tested}` };
+}
+
+/** Words of the providers about a running conversation, which a test has not. */
+const ofMessages = /(?:Your message|What arrived) is saved[.;]\s*(\w?)/g;
+
+/** What a failed test means, in sentences for people. */
+export function describeTestError(
+	error: ProviderErrorDetails | LocalFailure,
+	context: ErrorContext
+): ErrorWords {
+	if (isLocalFailure(error)) return { title: error.message, advice: '' };
+	const words = describeProviderError(error, context);
+	const advice = words.advice.replace(ofMessages, (_, next: string) => next.toUpperCase());
+	return { ...words, advice };
 }

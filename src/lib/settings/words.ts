@@ -9,7 +9,7 @@ export const securityWords = {
 
 export const appearanceWords = {
 	title: 'Appearance',
-	lead: 'How Parlance looks and how writing feels, on every device that you sync.',
+	lead: 'How Parlance looks, and how writing feels.',
 	theme: 'Theme',
 	themeHint: 'System follows what this device is set to.',
 	textSize: 'Text size',
