@@ -13,10 +13,9 @@ export {
 } from './queries.ts';
 export { default as ConversationNav } from './ConversationNav.svelte';
 export { default as ConversationsRoot } from './ConversationsRoot.svelte';
-export type { Desk } from './desk.svelte.ts';
+export { getDesk } from './desk.svelte.ts';
 export { default as Screen } from './Screen.svelte';
 export { default as Welcome } from './Welcome.svelte';
-export { keysText, shortcuts, type Shortcut, type ShortcutId } from './shortcuts.ts';
 
 /** The open conversation: `{ id }`. Loaded on demand, as it brings Markdown along. */
 export const loadTranscript = async () => (await import('./Transcript.svelte')).default;

@@ -9,6 +9,7 @@ export {
 	type SettingKey,
 	type Settings
 } from './schema.ts';
+export { keyName, shortcutGroups, type ShortcutId } from './shortcuts.ts';
 export { isSectionId, type SectionId } from './sections.ts';
 
 /** One section in its frame: `{ section }`. */

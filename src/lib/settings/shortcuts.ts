@@ -1,6 +1,11 @@
 /** What the keyboard does, for the page that lists it. `mod` is ⌘ on Apple devices, else Ctrl. */
 
+/** What the page itself obeys; the others are handled where the focus is. */
+export type ShortcutId =
+	'new-chat' | 'search' | 'sidebar' | 'settings' | 'model' | 'message' | 'stop';
+
 export interface Shortcut {
+	readonly id?: ShortcutId;
 	readonly what: string;
 	readonly keys: readonly string[];
 }
@@ -14,23 +19,27 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
 	{
 		title: 'Anywhere',
 		shortcuts: [
-			{ what: 'New chat', keys: ['mod', 'Shift', 'O'] },
-			{ what: 'Show or hide the sidebar', keys: ['mod', '\\'] },
-			{ what: 'Settings', keys: ['mod', ','] }
+			{ id: 'new-chat', what: 'New chat', keys: ['mod', 'Shift', 'O'] },
+			{ id: 'search', what: 'Search conversations', keys: ['mod', 'K'] },
+			{ id: 'sidebar', what: 'Show or hide the sidebar', keys: ['mod', '\\'] },
+			{ what: 'Rename the focused conversation', keys: ['F2'] },
+			{ id: 'settings', what: 'Settings', keys: ['mod', ','] }
 		]
 	},
 	{
 		title: 'Writing',
 		shortcuts: [
+			{ id: 'message', what: 'Write a message', keys: ['/'] },
 			{ what: 'Send', keys: ['Enter'] },
 			{ what: 'Send, whatever Enter is set to', keys: ['mod', 'Enter'] },
 			{ what: 'New line', keys: ['Shift', 'Enter'] },
-			{ what: 'Stop the answer', keys: ['Esc'] }
+			{ id: 'stop', what: 'Stop the answer', keys: ['Esc'] }
 		]
 	},
 	{
 		title: 'Choosing a model',
 		shortcuts: [
+			{ id: 'model', what: 'Choose a model', keys: ['mod', 'Shift', 'M'] },
 			{ what: 'Use the marked model', keys: ['Enter'] },
 			{ what: 'Add to or take from the favourites', keys: ['mod', 'D'] },
 			{ what: 'Close', keys: ['Esc'] }
