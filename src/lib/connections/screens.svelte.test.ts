@@ -1,0 +1,252 @@
+import type { App } from '#lib/app';
+import { Live, openDatabase, type ConnectionId, type Database } from '#lib/db';
+import type {
+	ConnectionForm as Form,
+	ConnectionTestResult,
+	ModelChoice,
+	SaveConnectionResult
+} from '#lib/engine';
+import { defaultSettings } from '#lib/settings';
+import { VaultView } from '#lib/vault';
+import { mount, unmount, type Component } from 'svelte';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import '../../app.css';
+import Screen from './__fixtures__/Screen.svelte';
+import ConnectionForm from './ConnectionForm.svelte';
+import { demoConnection } from './demo.ts';
+import ModelPicker from './ModelPicker.svelte';
+import { newModelRow } from './model-list.ts';
+
+let db: Database;
+let forms: Form[];
+let saveResult: SaveConnectionResult;
+let testResult: ConnectionTestResult;
+let events: unknown[];
+let dispose: (() => Promise<void>) | undefined;
+
+const connectionId = 'c' as ConnectionId;
+const row = {
+	...demoConnection,
+	id: connectionId,
+	presetId: 'openai',
+	protocol: 'openai-responses',
+	label: 'OpenAI, personal',
+	baseUrl: 'https://api.openai.com/v1',
+	position: 1,
+	sealedKey: new Uint8Array(3),
+	keyHint: 'Vw2A'
+} as const;
+
+/** An engine that writes down what it is asked, as far as these screens ask. */
+function createApp(): App {
+	const connections = {
+		test: (form: Form) => {
+			forms.push(form);
+			return Promise.resolve(testResult);
+		},
+		save: (form: Form) => {
+			forms.push(form);
+			return Promise.resolve(saveResult);
+		},
+		updateModel: (...args: unknown[]) => {
+			events.push(args);
+			return Promise.resolve();
+		},
+		refreshModels: () => Promise.resolve(testResult)
+	};
+	const engine = { connections } as unknown as App['engine'];
+	return {
+		db,
+		engine,
+		vault: new VaultView(engine.vault),
+		settings: new Live(() => Promise.resolve(defaultSettings))
+	};
+}
+
+function show<Props extends Record<string, unknown>>(screen: Component<Props>, props: Props): void {
+	const mounted = mount(Screen as Component<Record<string, unknown>>, {
+		target: document.body,
+		props: { app: createApp(), screen, props }
+	});
+	dispose = () => unmount(mounted);
+}
+
+beforeEach(async () => {
+	await page.viewport(900, 800);
+	db = await openDatabase(`screens-${crypto.randomUUID()}`);
+	forms = [];
+	events = [];
+	saveResult = { ok: true, id: connectionId };
+	testResult = { ok: true, ms: 212, models: [{ id: 'a' }, { id: 'b' }] };
+});
+
+afterEach(async () => {
+	await dispose?.();
+	db.close();
+	await db.delete();
+});
+
+describe('the form', () => {
+	const save = page.getByRole('button', { name: 'Save' });
+	const apiKey = page.getByLabelText('API key', { exact: true });
+	const baseUrl = page.getByLabelText('Base URL');
+
+	const open = (props: { row?: typeof row } = {}) => {
+		show(ConnectionForm as unknown as Component<Record<string, unknown>>, {
+			...props,
+			taken: [],
+			onsaved: (label: string) => events.push(`saved ${label}`),
+			oncancel: () => events.push('cancelled')
+		});
+	};
+
+	test('choosing a provider fills in its address and name; a test says what happened', async () => {
+		open();
+		await page.getByLabelText('Provider').selectOptions('Mistral');
+		await expect.element(page.getByLabelText('Label')).toHaveValue('Mistral');
+		await expect.element(baseUrl).toHaveValue('https://api.mistral.ai/v1');
+		await apiKey.fill('key-of-mistral-7Qx4');
+		await page.getByRole('button', { name: 'Test' }).click();
+		await expect
+			.element(page.getByText('The key works. 2 models, answered in 212 ms.'))
+			.toBeVisible();
+		expect(forms).toMatchObject([{ presetId: 'mistral', apiKey: 'key-of-mistral-7Qx4' }]);
+		await apiKey.fill('another-key-of-mistral');
+		await expect.element(page.getByText('The key works.')).not.toBeInTheDocument();
+	});
+
+	test('the key field is masked, kept from password managers and empty after saving', async () => {
+		open();
+		await expect.element(apiKey).toHaveAttribute('type', 'password');
+		await expect.element(apiKey).toHaveAttribute('autocomplete', 'off');
+		const field = apiKey.element() as HTMLInputElement;
+		await apiKey.fill('key-of-openai-9dKe');
+		await save.click();
+		await expect.poll(() => events).toEqual(['saved OpenAI']);
+		expect(field.value).toBe('');
+	});
+
+	test('faults stand at their fields, the first gets the focus, nothing typed is lost', async () => {
+		open();
+		await baseUrl.fill('api.example.com');
+		await save.click();
+		await expect.element(baseUrl).toHaveAttribute('aria-invalid', 'true');
+		await expect.element(baseUrl).toHaveFocus();
+		await expect.element(baseUrl).toHaveAccessibleDescription(/https:\/\//);
+		await baseUrl.fill('https://api.openai.com/v1');
+		await save.click();
+		await expect.element(apiKey).toHaveFocus();
+		await expect.element(apiKey).toHaveAccessibleDescription(/needs a key/);
+		expect(forms).toEqual([]);
+	});
+
+	test('a saved key shows its last four characters and is kept unless replaced', async () => {
+		open({ row });
+		await expect.element(page.getByText('key ····Vw2A')).toBeVisible();
+		await expect.element(page.getByRole('button', { name: 'Replace key' })).toBeVisible();
+		await save.click();
+		await expect.poll(() => forms.length).toBe(1);
+		expect(forms[0]).not.toHaveProperty('apiKey');
+	});
+
+	test('another address asks for the key again', async () => {
+		open({ row });
+		await baseUrl.fill('https://proxy.example/v1');
+		await save.click();
+		expect(forms).toEqual([]);
+		await expect.element(apiKey).toHaveFocus();
+		await expect
+			.element(apiKey)
+			.toHaveAccessibleDescription(/belongs to https:\/\/api\.openai\.com/);
+	});
+
+	test('a locked vault is named, and what is typed stays', async () => {
+		saveResult = { ok: false, error: { kind: 'locked', message: 'The vault is locked.' } };
+		open();
+		await apiKey.fill('key-of-openai-9dKe');
+		await save.click();
+		await expect.element(page.getByRole('alert')).toHaveTextContent('The vault is locked.');
+		await expect.element(apiKey).toHaveValue('key-of-openai-9dKe');
+	});
+
+	test('a refused key is told with the provider’s own sentence behind Details', async () => {
+		const error = { kind: 'auth', message: 'Incorrect API key provided.', status: 401 } as const;
+		testResult = { ok: false, error };
+		open();
+		await apiKey.fill('key-of-openai-9dKe');
+		await page.getByRole('button', { name: 'Test' }).click();
+		await expect.element(page.getByText('OpenAI refused the key of “OpenAI”.')).toBeVisible();
+		await page.getByText('Details').click();
+		await expect.element(page.getByText('Incorrect API key provided.')).toBeVisible();
+	});
+});
+
+describe('the picker', () => {
+	const search = page.getByRole('combobox', { name: 'Search models' });
+
+	const active = (): string | null => {
+		const id = document.activeElement?.getAttribute('aria-activedescendant');
+		return document.getElementById(id ?? '')?.getAttribute('aria-label') ?? null;
+	};
+
+	beforeEach(async () => {
+		await db.connections.put({ ...row });
+		const model = (id: string, change: object = {}) => ({
+			...newModelRow(connectionId, { id }),
+			seenAt: Date.now(),
+			...change
+		});
+		await db.models.bulkPut([
+			model('claude-sonnet-4-5', { favourite: 1 }),
+			model('gpt-5.1', { listed: { id: 'gpt-5.1', capabilities: { vision: true } } }),
+			...Array.from({ length: 500 }, (_, at) => model(`model-${at}`))
+		]);
+		show(ModelPicker as unknown as Component<Record<string, unknown>>, {
+			value: null,
+			onchoose: (choice: ModelChoice) => events.push(choice.modelId),
+			onclose: () => events.push('closed')
+		});
+		await expect.element(page.getByRole('option', { name: 'gpt-5.1' })).toBeVisible();
+	});
+
+	test('the keyboard does everything: search, move, choose', async () => {
+		await expect.element(search).toHaveFocus();
+		expect(active()).toBe('claude-sonnet-4-5');
+		await userEvent.keyboard('{ArrowDown}');
+		expect(active()).toBe('gpt-5.1');
+		await userEvent.keyboard('{ArrowUp}{ArrowUp}');
+		await expect.poll(active).toBe('Demo tour');
+		await userEvent.keyboard('sonnet 4.5');
+		await expect.poll(active).toBe('claude-sonnet-4-5');
+		await userEvent.keyboard('{Enter}');
+		expect(events.slice(0, 2)).toEqual(['claude-sonnet-4-5', 'closed']);
+	});
+
+	test('500 models cost what is in view, and the marked one is always in view', async () => {
+		expect(document.querySelectorAll('[role="option"]').length).toBeLessThan(60);
+		await userEvent.keyboard('{PageDown}{PageDown}{PageDown}');
+		await expect.poll(active).toMatch(/^model-/);
+		const id = document.activeElement?.getAttribute('aria-activedescendant');
+		const box = document.getElementById(id ?? '')?.getBoundingClientRect();
+		const list = page.getByRole('listbox').element().getBoundingClientRect();
+		expect(box?.bottom).toBeLessThanOrEqual(list.bottom + 1);
+		expect(box?.top).toBeGreaterThanOrEqual(list.top - 1);
+	});
+
+	test('filters keep models with an ability; the count is announced', async () => {
+		await page.getByRole('button', { name: 'Vision' }).click();
+		await expect.element(page.getByText('1 model of 503')).toBeVisible();
+		await expect.element(page.getByRole('option')).toHaveAccessibleName('gpt-5.1');
+		await expect.element(page.getByRole('option')).toHaveAccessibleDescription(/OpenAI, personal/);
+	});
+
+	test('Ctrl D marks a favourite, Esc closes, a click chooses', async () => {
+		await userEvent.keyboard('{ArrowDown}{Control>}d{/Control}');
+		expect(events).toEqual([[connectionId, 'gpt-5.1', { favourite: true }]]);
+		await page.getByRole('option', { name: 'model-1', exact: true }).click();
+		expect(events.slice(1, 3)).toEqual(['model-1', 'closed']);
+		await userEvent.keyboard('{Escape}');
+		expect(events.at(-1)).toBe('closed');
+	});
+});
