@@ -9,8 +9,14 @@
 import { MarkdownDocument } from './blocks.ts';
 import { eachCode, grow, patchAll, unmount, type Mounted } from './dom.ts';
 
+/**
+ * Blocks per section. Full sections that have been laid out once are left alone by the browser
+ * while they are out of sight, so that a long text costs no more per update than a short one.
+ */
+const sectionLength = 64;
+
 /** Characters parsed at a time, and ms spent per frame, when much text comes at once. */
-const sliceLength = 16_000;
+const sliceLength = 4_000;
 const budget = 8;
 
 /**
@@ -18,6 +24,9 @@ const budget = 8;
  * it halves what an answer costs. The first text after a pause and the last are shown at once.
  */
 const pace = 24;
+
+/** Ms without new text after which the caret pulses. A pulse costs style work in every frame, so not before. */
+const patience = 600;
 
 /** Updates that cost more ms than this are spread out, to leave most of the time to others. */
 const cheapUpdate = 8;
@@ -31,6 +40,8 @@ export class MarkdownRenderer {
 	readonly #host: HTMLElement;
 	#document = new MarkdownDocument();
 	#blocks: Mounted[][] = [];
+	#sections: HTMLElement[] = [];
+	#resting = 0;
 	/** What is wanted, and how much of it the document has. */
 	#text = '';
 	#taken = 0;
@@ -42,6 +53,8 @@ export class MarkdownRenderer {
 	#timer = 0;
 	#notBefore = 0;
 	#caret: Element | undefined;
+	#waiting = 0;
+	#lastStart = 0;
 
 	constructor(host: HTMLElement) {
 		this.#host = host;
@@ -59,6 +72,7 @@ export class MarkdownRenderer {
 	/** Stops all work; the nodes stay. */
 	destroy(): void {
 		this.#stop();
+		clearTimeout(this.#waiting);
 		for (const mounted of this.#blocks)
 			eachCode(mounted, (code) => {
 				code.destroy();
@@ -75,9 +89,11 @@ export class MarkdownRenderer {
 
 	#reset(): void {
 		for (const mounted of this.#blocks) for (const view of mounted) unmount(view);
+		for (const section of this.#sections) section.remove();
 		this.#blocks = [];
+		this.#sections = [];
 		this.#document = new MarkdownDocument();
-		this.#taken = this.#shown = 0;
+		this.#taken = this.#shown = this.#resting = 0;
 		this.#stale = false;
 	}
 
@@ -106,6 +122,10 @@ export class MarkdownRenderer {
 
 	#render(): void {
 		const start = performance.now();
+		this.#lastStart = start;
+		for (; this.#resting < this.#sections.length - 2; this.#resting++) {
+			this.#sections[this.#resting]?.classList.add('resting');
+		}
 		if (this.#taken < this.#text.length && !this.#addPlainWords()) {
 			do {
 				const end = Math.min(this.#text.length, this.#taken + sliceLength);
@@ -117,6 +137,8 @@ export class MarkdownRenderer {
 		const isComplete = this.#taken === this.#text.length;
 		if (isComplete && !this.#streaming) this.#finish();
 		this.#placeCaret();
+		this.#host.classList.remove('waiting');
+		if (this.#streaming && this.#waiting === 0) this.#watchForPause();
 		const cost = performance.now() - start;
 		this.#notBefore =
 			start + (this.#streaming ? Math.max(pace, cost > cheapUpdate ? cost * 4 : 0) : frame);
@@ -166,12 +188,37 @@ export class MarkdownRenderer {
 		const block = this.#document.block(index);
 		if (block === undefined) return;
 		const mounted = (this.#blocks[index] ??= []);
-		const next = this.#blocks.slice(index + 1).find((row) => row.length > 0)?.[0]?.nodes[0] ?? null;
+		const section = this.#section(Math.floor(index / sectionLength));
+		const following = this.#blocks.slice(
+			index + 1,
+			index - (index % sectionLength) + sectionLength
+		);
+		const next = following.find((row) => row.length > 0)?.[0]?.nodes[0] ?? null;
 		patchAll(mounted, block.views, { watched: this.#streaming }, (nodes) => {
-			for (const node of nodes) this.#host.insertBefore(node, next);
+			for (const node of nodes) section.insertBefore(node, next);
 		});
 		const [first] = mounted[0]?.nodes ?? [];
 		if (block.continued && first instanceof Element) first.classList.add('continued');
+	}
+
+	#watchForPause(): void {
+		this.#waiting = window.setTimeout(() => {
+			this.#waiting = 0;
+			if (!this.#streaming) return;
+			if (performance.now() - this.#lastStart >= patience) this.#host.classList.add('waiting');
+			else this.#watchForPause();
+		}, patience);
+	}
+
+	#section(index: number): HTMLElement {
+		let section = this.#sections[index];
+		if (section === undefined) {
+			section = document.createElement('div');
+			section.className = index === 0 ? 'blocks first' : 'blocks';
+			this.#sections[index] = section;
+			this.#host.append(section);
+		}
+		return section;
 	}
 
 	#finish(): void {
@@ -187,7 +234,7 @@ export class MarkdownRenderer {
 		let holder: Element | undefined;
 		if (this.#streaming) {
 			let mounted = this.#blocks.at(-1)?.at(-1);
-			holder = this.#host;
+			holder = this.#sections.at(-1) ?? this.#host;
 			while (mounted !== undefined && mounted.view.type !== 'text') {
 				const [node] = mounted.nodes;
 				if (mounted.code !== undefined) holder = mounted.code.element;

@@ -224,3 +224,42 @@ test('columns of numbers stand right, headings never skip a level', () => {
 		'H3'
 	]);
 });
+
+test('the caret stands behind the last glyph, pulses when nothing comes, and goes with the end', async () => {
+	const { host, props } = show('text\n\n- one\n- **two**', true);
+	const holder = () => host.querySelector('.caret');
+	expect(holder()?.localName).toBe('li');
+	expect(holder()?.textContent).toBe('two');
+	await vi.waitFor(
+		() => {
+			expect(host.querySelector('.markdown.waiting')).not.toBeNull();
+		},
+		{ timeout: 3000 }
+	);
+	props.text += ' more\n\n```js\nlet';
+	await vi.waitFor(() => {
+		expect(holder()?.className).toContain('code-block');
+	});
+	expect(host.querySelector('.waiting')).toBeNull();
+	props.streaming = false;
+	await vi.waitFor(() => {
+		expect(holder()).toBeNull();
+	});
+});
+
+test('a long text is kept in sections of which those out of sight rest', async () => {
+	const { host, props } = show('', true);
+	for (let count = 1; count <= 4; count++) {
+		props.text += 'paragraph\n\n'.repeat(64);
+		await vi.waitFor(() => {
+			expect(host.querySelectorAll('p')).toHaveLength(64 * count);
+		});
+	}
+	props.streaming = false;
+	props.text += 'end';
+	await vi.waitFor(() => {
+		expect(host.querySelectorAll('.resting').length).toBeGreaterThan(0);
+	});
+	expect(host.querySelectorAll('.blocks')).toHaveLength(5);
+	expect(host.querySelector('.blocks:last-child')?.className).toBe('blocks');
+});

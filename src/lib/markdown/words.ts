@@ -14,7 +14,6 @@ export const words = {
 	image: 'Image',
 	imageFrom: (host: string) => `on ${host}`,
 	openImage: 'Open image',
-	opensInNewTab: 'opens in a new tab',
 	taskDone: 'Done',
 	taskOpen: 'Not done'
 } as const;
