@@ -64,8 +64,8 @@ function createApp(): App {
 	};
 }
 
-function show<Props extends Record<string, unknown>>(screen: Component<Props>, props: Props): void {
-	const mounted = mount(Screen as Component<Record<string, unknown>>, {
+function show(screen: Component<Record<string, unknown>>, props: Record<string, unknown>): void {
+	const mounted = mount(Screen as unknown as Component<Record<string, unknown>>, {
 		target: document.body,
 		props: { app: createApp(), screen, props }
 	});
