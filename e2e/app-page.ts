@@ -105,4 +105,25 @@ export class AppPage {
 		await this.transcript.locator('article[aria-busy="true"]').waitFor({ state: 'detached' });
 		await this.answer.waitFor();
 	}
+
+	/** Texts of all stored drafts. */
+	storedDrafts(): Promise<string[]> {
+		return this.page.evaluate(
+			() =>
+				new Promise<string[]>((resolve, reject) => {
+					const opening = indexedDB.open('parlance');
+					opening.onerror = () => {
+						reject(new Error('The database could not be opened.'));
+					};
+					opening.onsuccess = () => {
+						const database = opening.result;
+						const reading = database.transaction('drafts').objectStore('drafts').getAll();
+						reading.onsuccess = () => {
+							database.close();
+							resolve((reading.result as { text: string }[]).map(({ text }) => text));
+						};
+					};
+				})
+		);
+	}
 }

@@ -59,6 +59,19 @@ export interface ChatRequest {
 	readonly [parameter: string]: unknown;
 }
 
+const isChat = ({ path }: RecordedRequest): boolean => path.endsWith('/chat/completions');
+const isTitle = (request: RecordedRequest): boolean =>
+	isChat(request) && request.body.includes('You name conversations');
+const isConnectionTest = (request: RecordedRequest): boolean =>
+	isChat(request) && /"max_(?:completion_)?tokens":16\b/.test(request.body);
+const isQuestion = (request: RecordedRequest): boolean =>
+	isChat(request) && !isTitle(request) && !isConnectionTest(request);
+
+const streamed = (answer: Answer): ReplayReply => ({
+	headers: { 'content-type': 'text/event-stream' },
+	body: answerBody(answer)
+});
+
 /** An OpenAI-compatible provider for journeys, over real HTTP with strict CORS. */
 export class FakeProvider {
 	readonly #server: ReplayServer;
@@ -66,6 +79,8 @@ export class FakeProvider {
 	#replies: Reply[] = [{ text: ['Hello', ' from', ' the', ' model.'] }];
 	/** Ids in the model list. */
 	models: readonly string[] = ['alpha-large', 'beta-mini'];
+	/** What is answered when a title is asked for; empty leaves the first words of the question. */
+	title = '';
 	/** Only this key is accepted; undefined accepts all. */
 	key: string | undefined;
 
@@ -88,11 +103,14 @@ export class FakeProvider {
 		return `${this.#server.url}/v1`;
 	}
 
-	/** Every chat request so far. */
+	/** Every question so far, calls in the background left out. */
 	get chats(): readonly ChatRequest[] {
-		return this.#server.requests
-			.filter(({ path }) => path.endsWith('/chat/completions'))
-			.map(({ json }) => json as ChatRequest);
+		return this.#server.requests.filter(isQuestion).map(({ json }) => json as ChatRequest);
+	}
+
+	/** Every request for a title so far. */
+	get titles(): readonly ChatRequest[] {
+		return this.#server.requests.filter(isTitle).map(({ json }) => json as ChatRequest);
 	}
 
 	get requests(): readonly RecordedRequest[] {
@@ -129,10 +147,10 @@ export class FakeProvider {
 					data: this.models.map((id) => ({ id, object: 'model' }))
 				})
 			};
+		if (isTitle(request)) return streamed({ text: [this.title] });
+		if (isConnectionTest(request)) return streamed({ text: ['Hi'] });
 		const reply = this.#replies.length > 1 ? this.#replies.shift() : this.#replies[0];
 		if (reply === undefined) return { status: 500 };
-		return isAnswer(reply)
-			? { headers: { 'content-type': 'text/event-stream' }, body: answerBody(reply) }
-			: reply;
+		return isAnswer(reply) ? streamed(reply) : reply;
 	}
 }

@@ -86,6 +86,7 @@ test('a draft survives a reload, each conversation its own', async ({ app, page,
 	await page.getByRole('button', { name: 'New chat' }).first().click();
 	await expect(app.message).toHaveValue('');
 	await app.message.fill('another one');
+	await expect.poll(() => app.storedDrafts(), { timeout: 1_000 }).toContain('another one');
 	await page.reload();
 	await expect(app.message).toHaveValue('another one');
 	await app.conversations.getByRole('link', { name: /First/ }).click();

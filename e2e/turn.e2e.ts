@@ -113,7 +113,10 @@ test('a failure keeps the partial text, says why, and Retry asks again', async (
 	app,
 	provider
 }) => {
-	provider.reply({ text: ['Half an ans'], end: 'reset' }, { text: ['A whole answer.'] });
+	provider.reply(
+		{ text: ['Half an ans'], pause: 200, end: 'reset' },
+		{ text: ['A whole answer.'] }
+	);
 	await app.ask('Go');
 	await app.settled();
 	await expect(app.answerText).toContainText('Half an ans');

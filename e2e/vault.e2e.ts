@@ -10,12 +10,11 @@ test.beforeEach(async ({ app, page, provider }) => {
 		key: 'sk-vault-0123456789'
 	});
 	await page.goto('/settings/security');
-	await page.getByRole('button', { name: /set a passphrase/i }).click();
+	await page.getByRole('button', { name: 'Set passphrase' }).click();
 	const dialog = page.getByRole('dialog');
-	const fields = dialog.getByRole('textbox');
-	await fields.first().fill(PASSPHRASE);
-	await fields.last().fill(PASSPHRASE);
-	await dialog.getByRole('button', { name: /^set/i }).click();
+	await dialog.getByLabel('New passphrase').fill(PASSPHRASE);
+	await dialog.getByLabel('Repeat passphrase').fill(PASSPHRASE);
+	await dialog.getByRole('button', { name: 'Set passphrase' }).click();
 	await expect(dialog).toBeHidden();
 });
 
@@ -24,10 +23,10 @@ test('a reload asks for the passphrase, says when it is wrong, and opens with th
 	page
 }) => {
 	await page.goto('/');
-	const field = page.getByRole('textbox', { name: /passphrase/i });
+	const field = page.getByLabel('Passphrase', { exact: true });
 	await field.fill('not the passphrase');
 	await field.press('Enter');
-	await expect(page.getByText(/wrong|does not fit|not the right/i)).toBeVisible();
+	await expect(page.getByText('That is not the passphrase.')).toBeVisible();
 	await expect(app.message).toHaveCount(0);
 	await field.fill(PASSPHRASE);
 	await field.press('Enter');
@@ -40,21 +39,21 @@ test('a reload asks for the passphrase, says when it is wrong, and opens with th
 test('locking one tab locks all', async ({ app, context, page }) => {
 	const second = new AppPage(await context.newPage());
 	await second.page.goto('/');
-	const field = second.page.getByRole('textbox', { name: /passphrase/i });
+	const field = second.page.getByLabel('Passphrase', { exact: true });
 	await field.fill(PASSPHRASE);
 	await field.press('Enter');
 	await expect(second.message).toBeVisible();
 
 	await page.getByRole('button', { name: /lock now/i }).click();
-	await expect(page.getByRole('textbox', { name: /passphrase/i })).toBeVisible();
-	await expect(second.page.getByRole('textbox', { name: /passphrase/i })).toBeVisible();
+	await expect(page.getByLabel('Passphrase', { exact: true })).toBeVisible();
+	await expect(second.page.getByLabel('Passphrase', { exact: true })).toBeVisible();
 	await expect(app.message).toHaveCount(0);
 	await expect(second.message).toHaveCount(0);
 });
 
 test('a forgotten passphrase costs the keys, not the conversations', async ({ app, page }) => {
 	await app.open().catch(() => undefined);
-	const field = page.getByRole('textbox', { name: /passphrase/i });
+	const field = page.getByLabel('Passphrase', { exact: true });
 	await field.fill(PASSPHRASE);
 	await field.press('Enter');
 	await app.chooseModel('alpha-large');

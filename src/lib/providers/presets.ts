@@ -288,7 +288,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	},
 	custom: {
 		id: 'custom',
-		name: 'OpenAI-compatible',
+		name: 'Custom (OpenAI-compatible)',
 		tile: 'CU',
 		protocol: 'openai-chat',
 		baseUrl: '',
