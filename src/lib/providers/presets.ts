@@ -288,7 +288,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	},
 	custom: {
 		id: 'custom',
-		name: 'Custom (OpenAI-compatible)',
+		name: 'OpenAI-compatible',
 		tile: 'CU',
 		protocol: 'openai-chat',
 		baseUrl: '',
