@@ -4,6 +4,7 @@ import { open } from './open.js';
 import { send } from './send.js';
 import { size } from './size.js';
 import { stream } from './stream.js';
+import { usage } from './usage.js';
 
 /** @type {Record<string, import('../run.js').Row>} */
-export const rows = { size, load, list, open, send, stream };
+export const rows = { size, load, list, open, send, stream, usage };

@@ -43,7 +43,11 @@ export const sections: readonly Section[] = [
 	},
 	{ id: 'security', title: 'Security', entries: ['Passphrase', 'Auto-lock', 'Encryption of keys'] },
 	{ id: 'account', title: 'Account', entries: ['Sync between devices', 'Sign in'] },
-	{ id: 'usage', title: 'Usage', entries: ['Tokens', 'Cost by model and day'] },
+	{
+		id: 'usage',
+		title: 'Usage',
+		entries: ['Tokens', 'Cost by model and day', 'Budgets', 'Currency', 'CSV export']
+	},
 	{ id: 'shortcuts', title: 'Shortcuts', entries: ['Keyboard'] }
 ];
 

@@ -79,17 +79,6 @@ export const accountWords = {
 		'It is planned as an option: end-to-end encrypted, through a server of your choice that sees only ciphertext. Until then each device has its own history.'
 } as const;
 
-export const usageWords = {
-	title: 'Usage',
-	lead: 'Tokens and cost of the requests made on this device, as the providers reported them.',
-	empty: 'No requests yet',
-	emptyText: 'After the first answer, its tokens and cost stand here.',
-	byModel: 'By model',
-	byDay: 'By day',
-	unknownCost: 'Unknown',
-	note: 'Costs are in USD, from reported tokens and the prices of that day. A plus sign means that the cost of some requests is unknown and not included.'
-} as const;
-
 export const shortcutWords = {
 	title: 'Shortcuts',
 	lead: 'What the keyboard does.'

@@ -134,6 +134,8 @@ it('a deleted connection keeps the name it had', () => {
 it('ticks are few, round and reach the greatest value', () => {
 	expect(ticksOf(1.36)).toEqual([0.5, 1, 1.5]);
 	expect(ticksOf(0)).toEqual([]);
+	expect(ticksOf(1, 1)).toEqual([1]);
+	expect(ticksOf(2, 1)).toEqual([1, 2]);
 	fc.assert(
 		fc.property(fc.double({ min: 1e-6, max: 1e9, noNaN: true }), (most) => {
 			const ticks = ticksOf(most);

@@ -115,6 +115,13 @@ export type Metric = 'cost' | 'tokens' | 'requests';
 export const tokensOf = ({ inputTokens, outputTokens }: Figures): number =>
 	inputTokens + outputTokens;
 
+/** Requests by day, month or whatever the totals start with. */
+export function requestsBy(totals: readonly UsageTotalRow[]): Map<string, number> {
+	const sums = new Map<string, number>();
+	for (const { start, requests } of totals) sums.set(start, (sums.get(start) ?? 0) + requests);
+	return sums;
+}
+
 /** Cost in USD. */
 export function measure(figures: Figures, metric: Metric): number {
 	if (metric === 'cost') return figures.costUsd;
@@ -184,14 +191,18 @@ export function chartOf(
 	return { series, bars };
 }
 
-/** Round numbers above 0 for a scale that reaches the greatest value. */
-export function ticksOf(most: number, count = 3): number[] {
+/**
+ * At most three round numbers above 0, the last at or above the greatest value: a scale.
+ * @param least smallest step; 1 for what comes in whole pieces
+ */
+export function ticksOf(most: number, least = 0): number[] {
 	if (!(most > 0)) return [];
-	const rough = most / count;
+	const rough = most / 3;
 	const power = 10 ** Math.floor(Math.log10(rough));
-	const step = ([1, 2, 2.5, 5].find((factor) => factor * power >= rough * 0.999999) ?? 10) * power;
-	const ticks = Array.from({ length: count }, (_, index) => step * (index + 1));
-	return ticks.filter((tick, index) => index === 0 || (ticks[index - 1] ?? 0) < most);
+	// A hair's breadth of slack, or 0.3 / 3 would not count as 0.1.
+	const factor = [1, 2, 2.5, 5].find((each) => each * power >= rough * 0.999999) ?? 10;
+	const step = Math.max(least, factor * power);
+	return [step, step * 2, step * 3].filter((_, index) => index === 0 || step * index < most);
 }
 
 /** A connection as people know it, though it may be gone. */

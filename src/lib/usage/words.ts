@@ -1,5 +1,5 @@
 /** Sentences and numbers of usage. */
-import type { UsageRow } from '#lib/db';
+import type { UsageRow, UsageTotalRow } from '#lib/db';
 import type { Budget, BudgetFigures } from './budget.ts';
 import { spokenStart } from './days.ts';
 import { formatMoney, type Currency } from './money.ts';
@@ -115,6 +115,17 @@ export const words = {
 	requests: 'Requests',
 	estimatedRequests: (n: number): string =>
 		`≈ ${n === 1 ? 'for 1 request' : `for ${count(n)} requests`}: it was cut before the provider reported its tokens`,
+	/** “1,100 answers, 106 titles” */
+	purposes: (totals: readonly Pick<UsageTotalRow, 'purpose' | 'requests'>[]): string =>
+		(['answer', 'title', 'summary'] as const)
+			.map((purpose) => {
+				const requests = totals
+					.filter((total) => total.purpose === purpose)
+					.reduce((sum, total) => sum + total.requests, 0);
+				return requests === 0 ? '' : `${count(requests)} ${purposeNames[purpose].toLowerCase()}`;
+			})
+			.filter((part) => part !== '')
+			.join(', '),
 	inOut: (figures: Figures): string =>
 		`${shortCount(figures.inputTokens)} in, ${shortCount(figures.outputTokens)} out`,
 	show: 'Show',
@@ -122,10 +133,13 @@ export const words = {
 	by: { model: 'Model', connection: 'Connection', purpose: 'Purpose' },
 	chartName: (metric: Metric, unit: string): string => `${metricNames[metric]} by ${unit}`,
 	chartHint: 'Arrow keys move from bar to bar.',
+	chartNone: 'No bar chosen',
+	time: 'Time',
 	others: 'Others',
 	group: 'Group by',
 	day: 'Day',
 	month: 'Month',
+	year: 'Year',
 	table: 'Details',
 	more: (n: number): string => `Show all ${count(n)}`,
 	deleted: 'Deleted',
@@ -137,6 +151,8 @@ export const words = {
 	budgets: 'Budgets',
 	budgetsText: 'What each connection may cost in a calendar month. A warning comes at 80%.',
 	noBudget: 'No budget',
+	stopped: 'Stopped',
+	noConnections: 'Add a connection to give it a budget.',
 	setBudget: 'Set budget',
 	editBudget: 'Change',
 	budgetTitle: (label: string): string => `Budget of “${label}”`,
