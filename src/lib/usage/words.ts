@@ -7,12 +7,17 @@ import type { Metric, PeriodChoice } from './report.ts';
 import type { Figures } from './totals.ts';
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+const compact = new Intl.NumberFormat('en', {
+	notation: 'compact',
+	minimumSignificantDigits: 3,
+	maximumSignificantDigits: 3
+});
 
 /** “1,206” */
 export const count = (value: number): string => whole.format(value);
 /** “4.31M”, “690k” */
-export const shortCount = (value: number): string => compact.format(value).replace('K', 'k');
+export const shortCount = (value: number): string =>
+	value < 1000 ? count(value) : compact.format(value).replace('K', 'k');
 export const percent = (share: number): string => `${whole.format(share * 100)}%`;
 /** “1 request”, “1,206 requests” */
 export const requestCount = (value: number): string =>
@@ -114,7 +119,9 @@ export const words = {
 	cached: 'Read from cache',
 	requests: 'Requests',
 	estimatedRequests: (n: number): string =>
-		`≈ ${n === 1 ? 'for 1 request' : `for ${count(n)} requests`}: it was cut before the provider reported its tokens`,
+		n === 1
+			? '≈: one request was cut before the provider reported its tokens, so they are estimated.'
+			: `≈: ${count(n)} requests were cut before the provider reported their tokens, so they are estimated.`,
 	/** “1,100 answers, 106 titles” */
 	purposes: (totals: readonly Pick<UsageTotalRow, 'purpose' | 'requests'>[]): string =>
 		(['answer', 'title', 'summary'] as const)
@@ -150,7 +157,8 @@ export const words = {
 	quiet: 'No requests in these weeks',
 	budgets: 'Budgets',
 	budgetsText: 'What each connection may cost in a calendar month. A warning comes at 80%.',
-	noBudget: 'No budget',
+	thisMonth: 'this month, no budget',
+	ofBudget: (amount: string): string => `of ${amount} this month`,
 	stopped: 'Stopped',
 	noConnections: 'Add a connection to give it a budget.',
 	setBudget: 'Set budget',
