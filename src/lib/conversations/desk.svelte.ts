@@ -187,10 +187,13 @@ export class Desk {
 
 	/** Sends what is in the field, or queues it behind a running answer. */
 	async sendDraft(): Promise<void> {
-		const { draft, chosen } = this;
+		const { draft } = this;
+		if (draft.text.trim() === '' || this.#pending !== undefined) return;
+		// At once where it is known; whoever is faster than the first read waits for it.
+		const chosen = this.chosen ?? (await this.#readChoice());
 		const view = this.#view;
 		const text = draft.text;
-		if (chosen === undefined || text.trim() === '' || this.#pending !== undefined) return;
+		if (chosen === undefined) return;
 		const leaf = view?.leaf;
 		if (view !== undefined && leaf?.state === 'streaming') {
 			draft.take();
@@ -281,6 +284,12 @@ export class Desk {
 			this.#failure = { id: conversationId, message: messageOf(error) };
 			throw error;
 		}
+	}
+
+	async #readChoice(): Promise<ChosenModel | undefined> {
+		await this.#view?.open();
+		const wanted = this.#wanted ?? choiceKey(null);
+		return readChosenModel(this.db, JSON.parse(wanted) as ModelChoice | null);
 	}
 
 	#rememberChoice(choice: ModelChoice): void {

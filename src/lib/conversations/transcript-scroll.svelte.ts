@@ -96,6 +96,7 @@ export class TranscriptScroll {
 		scroller.addEventListener('wheel', letGo, { passive: true });
 		scroller.addEventListener('touchmove', letGo, { passive: true });
 		const frame = new ResizeObserver(() => {
+			if (this.#isFollowing) this.#toBottom();
 			this.#settle();
 		});
 		frame.observe(scroller);

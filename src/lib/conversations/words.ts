@@ -13,8 +13,7 @@ export const words = {
 		demoQuestion: 'Show me what Parlance can do.'
 	},
 	start: {
-		title: 'What is on your mind?',
-		text: 'Enter sends. The answer keeps arriving while you look at something else.'
+		title: 'What is on your mind?'
 	},
 	missing: {
 		title: 'This conversation is not here',
@@ -112,13 +111,19 @@ function interruptedWords(row: MessageRow, hasText: boolean): NoticeWords {
 			: hasText
 				? 'What arrived is saved.'
 				: 'Nothing had arrived yet.';
+	const isOwnSentence =
+		error !== undefined &&
+		(!isProviderError(error) || (error.kind === 'interrupted' && error.code === undefined));
 	const details =
-		error === undefined || error.kind === 'interrupted' || !isProviderError(error)
-			? error?.message
+		error === undefined || isOwnSentence || !isProviderError(error)
+			? undefined
 			: providersOwnWords(error);
 	return {
 		tone: 'warn',
-		title: 'The answer was cut off before it was complete.',
+		title:
+			isOwnSentence && error.message !== ''
+				? error.message
+				: 'The answer was cut off before it was complete.',
 		text: hasText
 			? `${arrived} Continue goes on from the last word.`
 			: `${arrived} Retry asks again.`,

@@ -1,0 +1,145 @@
+/** A database of its own, rows to fill it with, and an engine that notes its orders. */
+import {
+	Database,
+	Live,
+	newConversationId,
+	type ConversationId,
+	type ConversationRow,
+	type MessageId,
+	type MessageRow
+} from '#lib/db';
+import type { EngineApi, SendOrder, SendReceipt } from '#lib/engine';
+import { defaultSettings, type Settings } from '#lib/settings';
+import { Desk } from '../desk.svelte.ts';
+
+export const messageId = (number: number): MessageId =>
+	`m${String(number).padStart(6, '0')}` as MessageId;
+
+export function conversationRow(
+	id: ConversationId,
+	fields: Partial<ConversationRow> = {}
+): ConversationRow {
+	return {
+		id,
+		rid: `rid-${id}`,
+		title: 'A conversation',
+		titleSource: 'person',
+		pinned: 0,
+		archived: 0,
+		folderId: '',
+		personaId: '',
+		connectionId: '',
+		modelId: '',
+		systemPrompt: '',
+		parameters: {},
+		activeLeafId: '',
+		contextDividerId: '',
+		createdAt: 1,
+		lastActivityAt: 1,
+		lastAnswerAt: 0,
+		readAt: 0,
+		trashedAt: 0,
+		stamps: {},
+		...fields
+	};
+}
+
+export function messageRow(
+	conversationId: ConversationId,
+	number: number,
+	fields: Partial<MessageRow> = {}
+): MessageRow {
+	return {
+		conversationId,
+		parentId: number === 0 ? '' : messageId(number - 1),
+		id: messageId(number),
+		rid: `rid-${conversationId}-${number}`,
+		role: number % 2 === 0 ? 'user' : 'assistant',
+		parts: [{ type: 'text', text: `Message ${number}. `.repeat(1 + (number % 7) * 12) }],
+		state: 'complete',
+		deviceId: 'test',
+		connectionId: '',
+		presetId: '',
+		connectionLabel: 'Test',
+		modelId: number % 2 === 0 ? '' : 'model',
+		parameters: {},
+		createdAt: number,
+		vote: 0,
+		pinned: 0,
+		stamps: {},
+		...fields
+	};
+}
+
+export interface TestStage {
+	readonly db: Database;
+	readonly desk: Desk;
+	/** What was sent, in order. */
+	readonly sent: SendOrder[];
+	/** Makes the next sends fail with this message. */
+	failure: string | undefined;
+	/** A stored conversation of this many messages, every one an answer to the one before. */
+	seed(count: number): Promise<ConversationId>;
+	close(): Promise<void>;
+}
+
+const done = (): Promise<void> => Promise.resolve();
+
+export async function createStage(settings: Partial<Settings> = {}): Promise<TestStage> {
+	const db = new Database(`test-${crypto.randomUUID()}`);
+	await db.open();
+	const sent: SendOrder[] = [];
+	const engine = {
+		generation: {
+			warm: done,
+			stop: done,
+			async send(order: SendOrder): Promise<SendReceipt> {
+				if (stage.failure !== undefined) throw new Error(stage.failure);
+				sent.push(order);
+				const { conversationId, parentId, text } = order;
+				const number = 500_000 + sent.length * 2;
+				const question = messageRow(conversationId, number, {
+					parentId,
+					role: 'user',
+					parts: [{ type: 'text', text }]
+				});
+				const answer = messageRow(conversationId, number + 1, {
+					parentId: question.id,
+					role: 'assistant',
+					parts: [],
+					state: 'streaming'
+				});
+				await db.messages.bulkAdd([question, answer]);
+				return { conversationId, userMessageId: question.id, answerId: answer.id };
+			}
+		},
+		conversations: { update: done },
+		connections: { warm: done },
+		settings: { set: done }
+	} as unknown as EngineApi;
+	const desk = new Desk({
+		db,
+		engine,
+		settings: new Live(() => Promise.resolve({ ...defaultSettings, ...settings })),
+		show: done
+	});
+	const stage: TestStage = {
+		db,
+		desk,
+		sent,
+		failure: undefined,
+		async seed(count) {
+			const id = newConversationId();
+			const numbers = Array.from({ length: count }, (_, number) => number);
+			await db.messages.bulkAdd(numbers.map((number) => messageRow(id, number)));
+			const activeLeafId = count === 0 ? '' : messageId(count - 1);
+			await db.conversations.add(conversationRow(id, { activeLeafId }));
+			return id;
+		},
+		async close() {
+			await desk.saveDrafts();
+			await db.delete();
+		}
+	};
+	return stage;
+}

@@ -1,0 +1,147 @@
+import '../../app.css';
+import { mount, unmount, type Component } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import Composer from './Composer.svelte';
+// Loaded ahead, so that the dev server finds all libraries before the first test.
+import './QueuedMessages.svelte';
+import Stage from './__fixtures__/Stage.svelte';
+import { createStage, messageId, type TestStage } from './__fixtures__/stage.ts';
+
+/** Parts of the composer are loaded when they are first wanted. */
+vi.setConfig({ testTimeout: 30_000 });
+const patient = { timeout: 10_000 };
+
+let stage: TestStage;
+let shown: Record<string, unknown> | undefined;
+
+beforeEach(async () => {
+	stage = await createStage({ sendWithEnter: 'enter' });
+	const component = Composer as unknown as Component<Record<string, unknown>>;
+	shown = mount(Stage, {
+		target: document.body,
+		props: { desk: stage.desk, component, props: {} }
+	});
+	await vi.waitFor(() => {
+		expect(document.querySelector('[aria-label^="Model, "]')).not.toBeNull();
+	});
+});
+
+afterEach(async () => {
+	if (shown) await unmount(shown);
+	shown = undefined;
+	await stage.close();
+});
+
+const field = (): HTMLTextAreaElement => {
+	const element = document.querySelector<HTMLTextAreaElement>('[aria-label="Message"]');
+	if (element === null) throw new Error('There is no field.');
+	return element;
+};
+const key = (name: string): HTMLButtonElement | null =>
+	document.querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`);
+
+function type(text: string) {
+	field().value = text;
+	field().dispatchEvent(new InputEvent('input', { bubbles: true }));
+}
+
+function press(init: KeyboardEventInit): boolean {
+	return field().dispatchEvent(
+		new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...init })
+	);
+}
+
+test('Send is unlit until there is something to send', async () => {
+	expect(key('Send')?.getAttribute('aria-disabled')).toBe('true');
+	type('   \n ');
+	await vi.waitFor(() => {
+		expect(key('Send')?.getAttribute('aria-disabled')).toBe('true');
+	});
+	type('Hello');
+	await vi.waitFor(() => {
+		expect(key('Send')?.getAttribute('aria-disabled')).toBeNull();
+	});
+});
+
+test('Enter sends; the Enter of an input method does not', async () => {
+	type('こんにちは');
+	expect(press({ isComposing: true })).toBe(true);
+	expect(stage.sent).toHaveLength(0);
+	expect(press({})).toBe(false);
+	await vi.waitFor(() => {
+		expect(stage.sent[0]?.text).toBe('こんにちは');
+		expect(field().value).toBe('');
+	});
+});
+
+test('an order that is refused gives the text back and says why', async () => {
+	stage.failure = 'There is no room left on this device.';
+	type('Precious');
+	press({});
+	await vi.waitFor(() => {
+		expect(document.querySelector('[role="alert"]')?.textContent).toContain('no room left');
+		expect(field().value).toBe('Precious');
+	});
+});
+
+test('a message written during an answer waits for it, and goes out when it is complete', async () => {
+	const id = await stage.seed(2);
+	stage.desk.open(id);
+	await stage.desk.view?.open();
+	type('First');
+	press({});
+	await vi.waitFor(() => {
+		expect(stage.sent).toHaveLength(1);
+		expect(key('Stop')).not.toBeNull();
+	}, patient);
+	type('Second');
+	await vi.waitFor(() => {
+		expect(key('Send')).not.toBeNull();
+	}, patient);
+	press({});
+	await vi.waitFor(() => {
+		expect(
+			document.querySelector<HTMLTextAreaElement>('[aria-label="Waiting message"]')?.value
+		).toBe('Second');
+	}, patient);
+	expect(stage.sent).toHaveLength(1);
+	const answerId = stage.desk.view?.turn?.answerId ?? messageId(0);
+	await stage.db.messages.where('id').equals(answerId).modify({ state: 'complete' });
+	await vi.waitFor(() => {
+		expect(stage.sent[1]).toMatchObject({ text: 'Second', parentId: answerId });
+	}, patient);
+	await vi.waitFor(() => {
+		expect(document.querySelector('[aria-label="Waiting message"]')).toBeNull();
+	}, patient);
+});
+
+test('a stopped answer holds what waits', async () => {
+	const id = await stage.seed(2);
+	stage.desk.open(id);
+	await stage.desk.view?.open();
+	type('First');
+	press({});
+	await vi.waitFor(() => {
+		expect(key('Stop')).not.toBeNull();
+	}, patient);
+	type('Second');
+	press({});
+	await vi.waitFor(() => {
+		expect(document.querySelector('[aria-label="Waiting message"]')).not.toBeNull();
+	}, patient);
+	const answerId = stage.desk.view?.turn?.answerId ?? messageId(0);
+	await stage.db.messages.where('id').equals(answerId).modify({ state: 'stopped' });
+	await vi.waitFor(() => {
+		expect(key('Send now')).not.toBeNull();
+	}, patient);
+	expect(stage.sent).toHaveLength(1);
+});
+
+test('a megabyte is as high as the field gets, and is not measured with each key', async () => {
+	type('A line of pasted text.\n'.repeat(45_000));
+	await vi.waitFor(() => {
+		expect(getComputedStyle(field()).getPropertyValue('field-sizing')).toBe('fixed');
+	});
+	expect(field().clientHeight).toBeLessThanOrEqual(window.innerHeight * 0.4 + 1);
+	expect(stage.desk.draft.text).toHaveLength(45_000 * 23);
+});

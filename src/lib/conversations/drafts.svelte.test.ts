@@ -1,0 +1,79 @@
+import { Database } from '#lib/db';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Drafts } from './drafts.svelte.ts';
+
+let db: Database;
+
+beforeEach(async () => {
+	db = new Database(`test-${crypto.randomUUID()}`);
+	await db.open();
+});
+
+afterEach(async () => {
+	await db.delete();
+});
+
+const stored = async (): Promise<string | undefined> => (await db.drafts.get(''))?.text;
+
+test('what is typed is on disk within half a second, without being asked', async () => {
+	const draft = new Drafts(db).of('');
+	const start = performance.now();
+	draft.text = 'half a thou';
+	draft.text = 'half a thought';
+	await vi.waitFor(async () => {
+		expect(await stored()).toBe('half a thought');
+	});
+	expect(performance.now() - start).toBeLessThan(900);
+});
+
+test('comes back in another tab, in front of what was typed there meanwhile', async () => {
+	const before = new Drafts(db).of('');
+	before.text = 'kept';
+	await before.save();
+	const after = new Drafts(db).of('');
+	after.text = 'new';
+	await after.load();
+	expect(after.text).toBe('kept\nnew');
+});
+
+test('leaving the page saves only what changed in this tab', async () => {
+	const here = new Drafts(db);
+	await here.of('').load();
+	const other = new Drafts(db).of('');
+	other.text = 'from another tab';
+	await other.save();
+	await here.saveAll();
+	expect(await stored()).toBe('from another tab');
+});
+
+test('a text on its way is on disk until it is sent', async () => {
+	const drafts = new Drafts(db);
+	const draft = drafts.of('');
+	draft.text = 'important';
+	await draft.save();
+	draft.take();
+	expect(draft.text).toBe('');
+	draft.text = 'next';
+	await drafts.saveAll();
+	expect(await stored()).toBe('important\n\nnext');
+	draft.sent();
+	await draft.save();
+	expect(await stored()).toBe('next');
+});
+
+test('a text that could not be sent stands before what was typed since', () => {
+	const draft = new Drafts(db).of('');
+	draft.text = 'first';
+	draft.take();
+	draft.text = 'second';
+	draft.putBack();
+	expect(draft.text).toBe('first\n\nsecond');
+});
+
+test('queued messages survive a reload as text', async () => {
+	const draft = new Drafts(db).of('');
+	draft.text = 'typing';
+	draft.keepQueued(['one', 'two']);
+	await draft.save();
+	expect(await stored()).toBe('one\n\ntwo\n\ntyping');
+});

@@ -1,0 +1,175 @@
+import '../../app.css';
+import { flushSync, mount, tick, unmount, type Component } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { conversationChannel } from '#lib/engine';
+import Stage from './__fixtures__/Stage.svelte';
+import { createStage, messageId, messageRow, type TestStage } from './__fixtures__/stage.ts';
+import Transcript from './Transcript.svelte';
+
+let stage: TestStage;
+let shown: Record<string, unknown> | undefined;
+
+beforeEach(async () => {
+	stage = await createStage();
+});
+
+afterEach(async () => {
+	if (shown) await unmount(shown);
+	shown = undefined;
+	await stage.close();
+});
+
+const log = (): HTMLElement => {
+	const element = document.querySelector<HTMLElement>('[role="log"]');
+	if (element === null) throw new Error('There is no transcript.');
+	return element;
+};
+const articles = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('article')];
+const lastText = (): string => articles().at(-1)?.querySelector('[data-part]')?.textContent ?? '';
+const article = (number: number): HTMLElement | null =>
+	document.querySelector<HTMLElement>(`[data-message="${messageId(number)}"]`);
+const gapToEnd = (): number => log().scrollHeight - log().scrollTop - log().clientHeight;
+
+async function show(count: number) {
+	const id = await stage.seed(count);
+	const component = Transcript as unknown as Component<Record<string, unknown>>;
+	shown = mount(Stage, {
+		target: document.body,
+		props: { desk: stage.desk, component, props: { id } }
+	});
+	await vi.waitFor(() => {
+		expect(lastText()).toContain(`Message ${count - 1}.`);
+	});
+	return id;
+}
+
+test('a long conversation opens at its end with few elements', async () => {
+	await show(10_000);
+	await vi.waitFor(() => {
+		expect(gapToEnd()).toBeLessThan(2);
+	});
+	expect(articles().length).toBeLessThan(40);
+	expect(document.querySelectorAll('*').length).toBeLessThan(2_500);
+	// The scroll bar tells how long it is, once its shape is read.
+	await vi.waitFor(() => {
+		expect(log().scrollHeight).toBeGreaterThan(500_000);
+	});
+	expect(gapToEnd()).toBeLessThan(2);
+});
+
+test('scrolling up never moves what is read, and elements stay bounded', async () => {
+	await show(400);
+	await vi.waitFor(() => {
+		expect(log().scrollHeight).toBeGreaterThan(20_000);
+	});
+	for (let step = 0; step < 25; step += 1) {
+		const before = log().scrollTop;
+		const seen = articles()
+			.map((element) => element.closest<HTMLElement>('[data-message]'))
+			.find(
+				(element) =>
+					(element?.getBoundingClientRect().bottom ?? 0) > log().getBoundingClientRect().top
+			);
+		const top = seen?.getBoundingClientRect().top ?? 0;
+		log().scrollTop = before - 300;
+		await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30)));
+		if (seen?.isConnected === true)
+			expect(Math.abs(seen.getBoundingClientRect().top - top - 300)).toBeLessThan(2);
+		expect(articles().length).toBeLessThan(60);
+	}
+	expect(
+		Number(articles()[0]?.closest<HTMLElement>('[data-message]')?.dataset['message']?.slice(1))
+	).toBeLessThan(380);
+});
+
+test('the first message is at the very top', async () => {
+	await show(60);
+	for (let step = 0; step < 80 && article(0) === null; step += 1) {
+		log().scrollTop = 0;
+		await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20)));
+	}
+	log().scrollTop = 0;
+	await vi.waitFor(() => {
+		expect(article(0)).not.toBeNull();
+		log().scrollTop = 0;
+		const first = article(0)?.getBoundingClientRect().top ?? Infinity;
+		expect(first - log().getBoundingClientRect().top).toBeLessThan(2);
+	});
+});
+
+test('a sent message rises to the top and its answer does not move it', async () => {
+	const id = await show(30);
+	const isSent = await stage.desk.send('A new question', {
+		connectionId: 'c' as never,
+		modelId: 'm'
+	});
+	expect(isSent).toBe(true);
+	const question = stage.desk.view?.turn?.questionId ?? '';
+	const place = () =>
+		(document.querySelector(`[data-message="${question}"]`)?.getBoundingClientRect().top ?? NaN) -
+		log().getBoundingClientRect().top;
+	await vi.waitFor(() => {
+		expect(Math.abs(place())).toBeLessThan(2);
+	});
+	const channel = new BroadcastChannel(conversationChannel(id));
+	const answerId = stage.desk.view?.turn?.answerId;
+	const text = 'A growing answer.\n\n'.repeat(200);
+	for (let at = 0; at < text.length; at += 400)
+		channel.postMessage({
+			messageId: answerId,
+			part: 'text',
+			offset: at,
+			text: text.slice(at, at + 400)
+		});
+	await vi.waitFor(() => {
+		expect(lastText().length).toBeGreaterThan(3_000);
+	});
+	channel.close();
+	expect(Math.abs(place())).toBeLessThan(2);
+	await vi.waitFor(() => {
+		expect(document.querySelector('[aria-label="Scroll to end"]')).not.toBeNull();
+	});
+	document.querySelector<HTMLElement>('[aria-label="Scroll to end"]')?.click();
+	await vi.waitFor(() => {
+		expect(gapToEnd()).toBeLessThan(2);
+	});
+});
+
+test('the pager turns to the newest end below a sibling', async () => {
+	const id = await stage.seed(4);
+	await stage.db.messages.bulkAdd([
+		messageRow(id, 10, { parentId: messageId(2), role: 'assistant', modelId: 'model' }),
+		messageRow(id, 11, { parentId: messageId(1), role: 'user' }),
+		messageRow(id, 12, { parentId: messageId(11), role: 'assistant', modelId: 'model' })
+	]);
+	const component = Transcript as unknown as Component<Record<string, unknown>>;
+	shown = mount(Stage, {
+		target: document.body,
+		props: { desk: stage.desk, component, props: { id } }
+	});
+	await vi.waitFor(() => {
+		expect(article(3)?.querySelector('[role="group"]')?.getAttribute('aria-label')).toBe(
+			'answer 1 of 2'
+		);
+	});
+	article(2)?.querySelector<HTMLElement>('[aria-label="Next version"]')?.click();
+	await vi.waitFor(() => {
+		expect(article(11)).not.toBeNull();
+		expect(article(12)).not.toBeNull();
+	});
+	expect(article(3)).toBeNull();
+	expect(stage.desk.view?.leafId).toBe(messageId(12));
+	flushSync();
+	await tick();
+});
+
+test('a conversation that is not there says so', async () => {
+	const component = Transcript as unknown as Component<Record<string, unknown>>;
+	shown = mount(Stage, {
+		target: document.body,
+		props: { desk: stage.desk, component, props: { id: 'nowhere' } }
+	});
+	await vi.waitFor(() => {
+		expect(document.body.textContent).toContain('This conversation is not here');
+	});
+});
