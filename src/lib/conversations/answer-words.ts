@@ -1,0 +1,195 @@
+/** What is said of an answer that did not end well. Loaded with the transcript. */
+import type { MessageError, MessageRow } from '#lib/db';
+import { describeProviderError, type ProviderErrorDetails } from '#lib/providers';
+import { count, duration } from './numbers.ts';
+import { words } from './words.ts';
+
+/** A notice under an answer. */
+export interface NoticeWords {
+	readonly tone: 'neutral' | 'warn' | 'bad';
+	readonly title: string;
+	readonly text: string;
+	/** The provider's own words. */
+	readonly details?: string;
+	readonly actions: readonly ('continue' | 'retry' | 'model' | 'key' | 'connection')[];
+}
+
+const isProviderError = (error: MessageError): error is ProviderErrorDetails =>
+	!['no-connection', 'no-model', 'no-key', 'locked', 'key-unreadable', 'storage'].includes(
+		error.kind
+	);
+
+function providersOwnWords(error: ProviderErrorDetails): string | undefined {
+	const head = [error.status, error.code].filter((part) => part !== undefined).join(' ');
+	const lines = [head, error.message].filter((line) => line !== '');
+	return lines.length === 0 ? undefined : lines.join('\n');
+}
+
+function localWords(error: Exclude<MessageError, ProviderErrorDetails>): NoticeWords {
+	const base = { tone: 'bad', text: error.message } as const;
+	switch (error.kind) {
+		case 'no-connection':
+			return {
+				...base,
+				title: 'This connection cannot be used.',
+				actions: ['model', 'connection']
+			};
+		case 'no-model':
+			return { ...base, title: 'No model is chosen.', actions: ['model'] };
+		case 'no-key':
+			return { ...base, title: 'This connection has no key.', actions: ['key', 'retry', 'model'] };
+		case 'locked':
+			return { ...base, title: 'Your keys are locked.', actions: ['retry'] };
+		case 'key-unreadable':
+			return {
+				...base,
+				title: 'The saved key of this connection cannot be read.',
+				actions: ['key', 'retry', 'model']
+			};
+		default:
+			return { ...base, title: 'The answer could not be stored.', actions: ['continue', 'retry'] };
+	}
+}
+
+function failureWords(row: MessageRow, error: MessageError, pageOrigin: string): NoticeWords {
+	if (!isProviderError(error)) return localWords(error);
+	const { title, advice, command } = describeProviderError(error, {
+		connectionLabel: row.connectionLabel,
+		presetId: row.presetId === '' ? 'custom' : row.presetId,
+		pageOrigin,
+		modelId: row.modelId
+	});
+	const own = providersOwnWords(error);
+	const details = [command, own].filter((part) => part !== undefined).join('\n\n');
+	const hasKeyTrouble = error.kind === 'auth';
+	const wantsModel = ['model_not_found', 'context_too_long', 'permission', 'billing', 'rate_limit'];
+	return {
+		tone: 'bad',
+		title,
+		text: advice,
+		...(details !== '' && { details }),
+		actions: [
+			...(hasKeyTrouble ? (['key'] as const) : []),
+			...(wantsModel.includes(error.kind)
+				? (['model', 'retry'] as const)
+				: (['retry', 'model'] as const))
+		]
+	};
+}
+
+function interruptedWords(row: MessageRow, hasText: boolean): NoticeWords {
+	const { error } = row;
+	const tokens = row.usage?.outputTokens ?? row.estimatedOutputTokens;
+	const arrived =
+		hasText && tokens !== undefined && tokens > 0
+			? `${count(tokens)} ${tokens === 1 ? 'token' : 'tokens'} arrived and are saved.`
+			: hasText
+				? 'What arrived is saved.'
+				: 'Nothing had arrived yet.';
+	const isOwnSentence =
+		error !== undefined &&
+		(!isProviderError(error) || (error.kind === 'interrupted' && error.code === undefined));
+	const details =
+		error === undefined || isOwnSentence || !isProviderError(error)
+			? undefined
+			: providersOwnWords(error);
+	return {
+		tone: 'warn',
+		title:
+			isOwnSentence && error.message !== ''
+				? error.message
+				: 'The answer was cut off before it was complete.',
+		text: hasText
+			? `${arrived} Continue goes on from the last word.`
+			: `${arrived} Retry asks again.`,
+		...(details !== undefined && { details }),
+		actions: hasText ? ['continue', 'retry'] : ['retry', 'model']
+	};
+}
+
+/** What stands under an answer beside its text, if anything. */
+export function noticeOf(
+	row: MessageRow,
+	hasText: boolean,
+	pageOrigin: string
+): NoticeWords | undefined {
+	switch (row.state) {
+		case 'failed': {
+			const error = row.error ?? { kind: 'unknown', message: '' };
+			const notice = failureWords(row, error, pageOrigin);
+			return hasText && !notice.actions.includes('continue')
+				? { ...notice, actions: ['continue', ...notice.actions] }
+				: notice;
+		}
+		case 'interrupted':
+			return interruptedWords(row, hasText);
+		case 'complete':
+			return finishWords(row, hasText);
+		default:
+			return undefined;
+	}
+}
+
+function finishWords(row: MessageRow, hasText: boolean): NoticeWords | undefined {
+	const base = { tone: 'neutral' } as const;
+	switch (row.finishReason) {
+		case 'length':
+			return {
+				...base,
+				title: 'The answer reached its length limit.',
+				text: hasText
+					? 'Continue goes on from the last word. The limit is under Parameters.'
+					: 'The limit was used up before any text came. Raise “Max output” under Parameters, then retry.',
+				actions: hasText ? ['continue'] : ['retry']
+			};
+		case 'context-full':
+			return {
+				...base,
+				title: 'The conversation fills the model’s context window.',
+				text: 'Choose a model with more room, or start a new conversation.',
+				actions: ['model']
+			};
+		case 'content-filter':
+			return {
+				...base,
+				title: 'The provider’s content filter ended the answer.',
+				text: hasText ? 'What arrived is saved.' : 'No text came through.',
+				actions: ['retry', 'model']
+			};
+		case 'refusal':
+			return hasText
+				? undefined
+				: {
+						...base,
+						title: 'The model refused to answer.',
+						text: 'Ask in other words, or choose another model.',
+						actions: ['retry', 'model']
+					};
+		default:
+			return hasText
+				? undefined
+				: {
+						...base,
+						title: 'The answer is empty.',
+						text: words.emptyAnswer,
+						actions: ['retry', 'model']
+					};
+	}
+}
+
+/** Beside the model's name: how the answer ended when it did not end by itself. */
+export function endedText(row: MessageRow): string | undefined {
+	const { sentAt, settledAt } = row.timings ?? {};
+	const after =
+		sentAt === undefined || settledAt === undefined ? '' : ` after ${duration(settledAt - sentAt)}`;
+	switch (row.state) {
+		case 'stopped':
+			return `Stopped${after}`;
+		case 'interrupted':
+			return `Interrupted${row.error === undefined ? '' : after}`;
+		case 'failed':
+			return `Failed${after}`;
+		default:
+			return undefined;
+	}
+}
