@@ -1,7 +1,13 @@
 /** What is typed into a connection form, and what follows from it. */
 import type { ConnectionRow } from '#lib/db';
 import type { ConnectionForm } from '#lib/engine';
-import { normalizeBaseUrl, presets, type PresetId, type ProtocolId } from '#lib/providers';
+import {
+	cleanKey,
+	normalizeBaseUrl,
+	presets,
+	type PresetId,
+	type ProtocolId
+} from '#lib/providers';
 import {
 	checkForm,
 	freeLabel,
@@ -76,6 +82,12 @@ export class FormState {
 	get isDirty(): boolean {
 		if (this.#isSettled) return false;
 		return this.apiKey !== '' || this.keyChange === 'remove' || this.#typed() !== this.#untouched;
+	}
+
+	/** Whether something around the typed key, or line breaks in it, are left out. */
+	get isKeyCleaned(): boolean {
+		const cleaned = cleanKey(this.apiKey);
+		return 'cleaned' in cleaned && cleaned.cleaned;
 	}
 
 	/** Host that the key would be sent to; undefined while the address is none. */

@@ -64,7 +64,7 @@ function createApp(): App {
 	};
 }
 
-function show(screen: Component<Record<string, unknown>>, props: Record<string, unknown>): void {
+function show(screen: unknown, props: Record<string, unknown>): void {
 	const mounted = mount(Screen as unknown as Component<Record<string, unknown>>, {
 		target: document.body,
 		props: { app: createApp(), screen, props }
@@ -93,7 +93,7 @@ describe('the form', () => {
 	const baseUrl = page.getByLabelText('Base URL');
 
 	const open = (props: { row?: typeof row } = {}) => {
-		show(ConnectionForm as unknown as Component<Record<string, unknown>>, {
+		show(ConnectionForm, {
 			...props,
 			taken: [],
 			onsaved: (label: string) => events.push(`saved ${label}`),
@@ -125,6 +125,12 @@ describe('the form', () => {
 		await save.click();
 		await expect.poll(() => events).toEqual(['saved OpenAI']);
 		expect(field.value).toBe('');
+	});
+
+	test('a key with spaces around it is taken without them, and the form says so', async () => {
+		open();
+		await apiKey.fill('  key-of-openai-9dKe ');
+		await expect.element(apiKey).toHaveAccessibleDescription(/left out/);
 	});
 
 	test('faults stand at their fields, the first gets the focus, nothing typed is lost', async () => {
@@ -202,7 +208,7 @@ describe('the picker', () => {
 			model('gpt-5.1', { listed: { id: 'gpt-5.1', capabilities: { vision: true } } }),
 			...Array.from({ length: 500 }, (_, at) => model(`model-${at}`))
 		]);
-		show(ModelPicker as unknown as Component<Record<string, unknown>>, {
+		show(ModelPicker, {
 			value: null,
 			onchoose: (choice: ModelChoice) => events.push(choice.modelId),
 			onclose: () => events.push('closed')

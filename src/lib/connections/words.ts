@@ -47,6 +47,7 @@ export const pageWords = {
 	edit: 'Edit connection',
 	keySafety: (host: string): string =>
 		`Encrypted before it is stored. Sent to ${host} and nowhere else.`,
+	keyCleaned: 'Spaces and line breaks around the key are left out.',
 	keySafetyUnknown: 'Encrypted before it is stored. Sent to the address below and nowhere else.',
 	noAutomaticTest: 'Saving tests the connection and fetches its models.',
 	saved: (label: string): string => `“${label}” is saved.`,
