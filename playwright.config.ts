@@ -31,7 +31,7 @@ export default defineConfig({
 	fullyParallel: true,
 	workers: 2,
 	forbidOnly: process.env['CI'] !== undefined,
-	timeout: 30_000,
+	timeout: 60_000,
 	globalTimeout: 420_000,
 	expect: { timeout: 10_000 },
 	reporter: 'list',

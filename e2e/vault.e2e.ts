@@ -51,7 +51,11 @@ test('locking one tab locks all', async ({ app, context, page }) => {
 	await expect(second.message).toHaveCount(0);
 });
 
-test('a forgotten passphrase costs the keys, not the conversations', async ({ app, page }) => {
+test('a forgotten passphrase costs the keys, not the conversations', async ({
+	app,
+	page,
+	provider
+}) => {
 	await page.goto('/');
 	const field = page.getByLabel('Passphrase', { exact: true });
 	await field.fill(PASSPHRASE);
@@ -65,6 +69,7 @@ test('a forgotten passphrase costs the keys, not the conversations', async ({ ap
 	await dialog.getByRole('button', { name: /delete|erase/i }).click();
 	await expect(app.message).toBeVisible();
 	await expect(app.conversations.getByRole('link', { name: /Keep me/ })).toBeVisible();
+	provider.key = 'sk-vault-0123456789';
 	await app.message.fill('And now?');
 	await app.message.press('Enter');
 	await app.settled();
