@@ -34,10 +34,15 @@ test.describe('answers', () => {
 
 	test('a megabyte pasted into the composer stays usable and is sent whole', async ({
 		app,
+		context,
+		page,
 		provider
 	}) => {
+		await context.grantPermissions(['clipboard-read', 'clipboard-write']);
 		const text = 'A line of pasted text, of which there are many.\n'.repeat(22_000);
-		await app.message.fill(text);
+		await page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
+		await app.message.focus();
+		await page.keyboard.press('ControlOrMeta+V');
 		await app.message.press('End');
 		await app.message.pressSequentially('!');
 		await app.message.press('Enter');
