@@ -11,8 +11,6 @@ export {
 	type ModelOption
 } from './choices.ts';
 export { demoConnection, demoId, demoModels } from './demo.ts';
-export { priceText, shortTokens } from './format.ts';
-export { troubleOf, type Trouble } from './status.ts';
 
 /** The model picker: `{ anchor, value, onchoose, onclose }`. */
 export const loadModelPicker = async () => (await import('./ModelPicker.svelte')).default;
