@@ -22,7 +22,10 @@ const anyRequest = fc
 		connectionId: fc.constantFrom('a', 'b'),
 		modelId: fc.constantFrom('x', 'y'),
 		purpose: fc.constantFrom('answer' as const, 'title' as const, 'summary' as const),
-		costUsd: fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: undefined }),
+		costUsd: fc.option(
+			fc.nat(1e9).map((n) => n * 1.1e-7),
+			{ nil: undefined }
+		),
 		inputTokens: tokens,
 		cachedInputTokens: tokens
 	})
@@ -43,7 +46,7 @@ describe('totals', () => {
 		fc.assert(
 			fc.property(
 				fc
-					.array(anyRequest, { maxLength: 40 })
+					.array(anyRequest, { maxLength: 40, size: 'max' })
 					.chain((rows) =>
 						fc.tuple(
 							fc.constant(rows),
