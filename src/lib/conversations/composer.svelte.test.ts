@@ -101,7 +101,7 @@ test('a message written during an answer waits for it, and goes out when it is c
 	press({});
 	await vi.waitFor(() => {
 		expect(
-			document.querySelector<HTMLTextAreaElement>('[aria-label="Waiting message"]')?.value
+			document.querySelector<HTMLTextAreaElement>('[aria-label="Text that waits"]')?.value
 		).toBe('Second');
 	}, patient);
 	expect(stage.sent).toHaveLength(1);
@@ -111,7 +111,7 @@ test('a message written during an answer waits for it, and goes out when it is c
 		expect(stage.sent[1]).toMatchObject({ text: 'Second', parentId: answerId });
 	}, patient);
 	await vi.waitFor(() => {
-		expect(document.querySelector('[aria-label="Waiting message"]')).toBeNull();
+		expect(document.querySelector('[aria-label="Text that waits"]')).toBeNull();
 	}, patient);
 });
 
@@ -127,7 +127,7 @@ test('a stopped answer holds what waits', async () => {
 	type('Second');
 	press({});
 	await vi.waitFor(() => {
-		expect(document.querySelector('[aria-label="Waiting message"]')).not.toBeNull();
+		expect(document.querySelector('[aria-label="Text that waits"]')).not.toBeNull();
 	}, patient);
 	const answerId = stage.desk.view?.turn?.answerId ?? messageId(0);
 	await stage.db.messages.where('id').equals(answerId).modify({ state: 'stopped' });

@@ -230,6 +230,12 @@ export class Desk {
 		});
 	}
 
+	/** The page goes away, perhaps to come back: writes what is in memory only. */
+	leavePage(): void {
+		this.#drafts.saveAllAtOnce();
+		void this.#drafts.saveAll();
+	}
+
 	/** Writes what is in memory only: the page is hidden or left. */
 	saveDrafts(): Promise<void> {
 		return this.#drafts.saveAll();

@@ -83,14 +83,36 @@ export class Draft {
 		await this.#saving;
 	}
 
+	/**
+	 * Writes in this very moment and ends the transaction itself: one that waits for the page to
+	 * answer is dropped with a page that goes away.
+	 */
+	saveAtOnce(): void {
+		if (!this.#isDirty) return;
+		try {
+			const transaction = this.#db.backendDB().transaction('drafts', 'readwrite');
+			const drafts = transaction.objectStore('drafts');
+			const text = this.#unsent;
+			if (text === '') drafts.delete(this.key);
+			else drafts.put({ conversationId: this.key, text, updatedAt: Date.now() });
+			transaction.commit();
+		} catch {
+			// Closed, or a full disk: still to be written, should the page live on.
+		}
+	}
+
+	/** All that is not on disk as a message, as one text. */
+	get #unsent(): string {
+		return [this.#taken, this.#queued, this.#text].filter((part) => part !== '').join('\n\n');
+	}
+
 	#changed(): void {
 		this.#isDirty = true;
 		this.#timer ??= setTimeout(() => void this.save(), DELAY);
 	}
 
 	async #write(before: Promise<unknown>): Promise<void> {
-		const parts = [this.#taken, this.#queued, this.#text];
-		const text = parts.filter((part) => part !== '').join('\n\n');
+		const text = this.#unsent;
 		await before;
 		try {
 			if (text === '') await this.#db.drafts.delete(this.key);
@@ -127,6 +149,11 @@ export class Drafts {
 			void draft.load();
 		}
 		return draft;
+	}
+
+	/** Writes what is in memory only, before the page goes away. */
+	saveAllAtOnce(): void {
+		for (const draft of this.#drafts.values()) draft.saveAtOnce();
 	}
 
 	/** Writes what is in memory only: the page is hidden or left. */
