@@ -46,6 +46,7 @@ describe('money and duration', () => {
 	});
 
 	it.each([
+		[40, '40 ms'],
 		[640, '0.6 s'],
 		[9_970, '10 s'],
 		[12_400, '12 s'],

@@ -13,8 +13,9 @@ export function money(usd: number): string {
 	return `$${usd.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
 
-/** A time span in seconds or minutes, from ms. */
+/** A time span in ms, seconds or minutes, from ms. */
 export function duration(ms: number): string {
+	if (ms > 0 && ms < 99.5) return `${whole.format(Math.max(1, ms))} ms`;
 	const seconds = ms / 1000;
 	if (seconds < 9.95) return `${tenths.format(seconds)} s`;
 	if (seconds < 119.5) return `${whole.format(seconds)} s`;
@@ -39,7 +40,7 @@ export function figuresOf(
 			figures.push(`${approx}${whole.format(output / seconds)} tok/s`);
 	}
 	if (sentAt !== undefined && firstTokenAt !== undefined)
-		figures.push(`${tenths.format((firstTokenAt - sentAt) / 1000)} s to first token`);
+		figures.push(`${duration(firstTokenAt - sentAt)} to first token`);
 	if (costUsd !== undefined)
 		figures.push(`${usage?.costUsd === undefined ? approx : ''}${money(costUsd)}`);
 	return figures;
