@@ -5,7 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-const paragraphs = [
+/** @typedef {'mixed' | 'prose' | 'dense'} Style */
+
+const mixed = [
 	'Nothing fires reliably when a tab is killed, so bound the loss instead of chasing the last event: write at most once a second, and once more when the page is hidden. ',
 	'A **throttle** bounds the loss to one interval whatever the hands do, while a *debounce* waits for a pause that steady typing never gives. See `visibilitychange` for the rest. ',
 	'- The row and its mark are one transaction\n- A crash leaves both or none\n- The next start finds what is there',
@@ -13,8 +15,26 @@ const paragraphs = [
 	'```ts\nexport function autosave(write: Write, every = 1000) {\n\tlet pending: string | undefined;\n\tsetInterval(() => pending && write(pending), every);\n}\n```'
 ];
 
-/** A Markdown answer of this many tokens, each about four characters. @param {number} count */
-export function answerTokens(count) {
+/** @type {Readonly<Record<Style, readonly string[]>>} */
+const styles = {
+	mixed,
+	prose: mixed.filter((text) => !/[`*-] /.test(text) && !text.startsWith('```')),
+	dense: [
+		'## What it *costs*',
+		'| Way | Reads | Writes | Loses |\n| --- | ---: | ---: | --- |\n| `poll` | 12 | 0 | **up to 1 s** |\n| `push` | 1 | 3 | nothing |\n| *both* | 13 | 3 | nothing |',
+		'1. **First** the `row`, then the *mark*\n   - [one](https://example.org/one) or\n   - ~~two~~ three\n2. Then `commit()`',
+		'> **Note** that `await` *yields*: see [the text](https://example.org/text).\n>\n> - `a` before `b`',
+		'```ts\nconst rows = await table.where({ id }).toArray();\n```',
+		'With **bold *and nested* words**, `code`, a [link](https://example.org) and $x^2 + y^2 = z^2$.'
+	]
+};
+
+/**
+ * A Markdown answer of this many tokens, each about four characters.
+ * @param {number} count @param {Style} [style]
+ */
+export function answerTokens(count, style = 'mixed') {
+	const paragraphs = styles[style];
 	/** @type {string[]} */
 	const tokens = [];
 	for (let index = 0; tokens.length < count; index += 1) {
@@ -41,9 +61,17 @@ const cors = {
 };
 
 /**
+ * @typedef {object} Next
+ * @property {number} tokens
+ * @property {number} perSecond
+ * @property {string} [opening] stands before the rest, to know this answer by
+ * @property {Style} [style]
+ */
+
+/**
  * @typedef {object} Provider
  * @property {string} origin
- * @property {{ tokens: number, perSecond: number }} next what the next answer will be like
+ * @property {Next} next what the next answer will be like
  * @property {{ requestAt: number, firstAt: number, lastAt: number }} seen ms since the epoch
  * @property {() => Promise<void>} stop
  */
@@ -54,14 +82,15 @@ const now = () => performance.timeOrigin + performance.now();
 export async function startProvider() {
 	const floor = readFileSync(new URL('./floor.html', import.meta.url));
 	const state = {
-		next: { tokens: 100, perSecond: 200 },
+		next: /** @type {Next} */ ({ tokens: 100, perSecond: 200 }),
 		seen: { requestAt: 0, firstAt: 0, lastAt: 0 }
 	};
 
 	/** @param {import('node:http').ServerResponse} response */
 	function stream(response) {
-		const { tokens, perSecond } = state.next;
-		const answer = answerTokens(tokens);
+		const { tokens, perSecond, opening = '', style } = state.next;
+		const answer = answerTokens(tokens, style);
+		answer[0] = `${opening}${answer[0] ?? ''}`;
 		response.writeHead(200, { ...cors, 'content-type': 'text/event-stream' });
 		const began = now();
 		let sent = 0;

@@ -6,7 +6,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
@@ -87,7 +87,8 @@ const browser = await chromium.launch({
 let missed = 0;
 try {
 	for (const name of wanted) {
-		console.log(`\n${name}`);
+		const load = loadavg()[0]?.toFixed(1) ?? '?';
+		console.log(`\n${name} (load ${load} on ${availableParallelism()} processors)`);
 		const figures = await rows[name]?.({
 			browser,
 			provider,

@@ -2,24 +2,25 @@ import { median, spread } from '../measure.js';
 
 /**
  * Cold load until the composer can be used, with nothing cached.
- * @param {import('../run.js').Bench} bench @param {number} slowdown of the processor
+ * @param {import('../run.js').Bench} bench @param {string} address
+ * @param {number} slowdown of the processor
  */
-async function coldLoad({ browser, app }, slowdown) {
+async function coldLoad({ browser }, address, slowdown) {
 	const context = await browser.newContext({ serviceWorkers: 'block' });
 	const page = await context.newPage();
 	const session = await context.newCDPSession(page);
 	await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
 	await page.addInitScript(() => {
 		new MutationObserver((_, observer) => {
-			const message = document.querySelector('textarea');
-			if (message === null || message.disabled) return;
+			const message = document.querySelector('textarea, #message');
+			if (message === null || message.matches(':disabled')) return;
 			observer.disconnect();
 			requestAnimationFrame(() => {
 				Object.assign(globalThis, { usableAt: performance.now() });
 			});
 		}).observe(document, { childList: true, subtree: true });
 	});
-	await page.goto(app);
+	await page.goto(address);
 	const time = await page.waitForFunction(() => Reflect.get(globalThis, 'usableAt'));
 	const value = await time.jsonValue();
 	await context.close();
@@ -36,7 +37,18 @@ export async function load(bench) {
 	])) {
 		/** @type {number[]} */
 		const times = [];
-		for (let run = 0; run < bench.runs; run += 1) times.push(await coldLoad(bench, slowdown));
+		/** @type {number[]} */
+		const floor = [];
+		for (let run = 0; run < bench.runs; run += 1) {
+			floor.push(await coldLoad(bench, `${bench.provider.origin}/floor`, slowdown));
+			times.push(await coldLoad(bench, bench.app, slowdown));
+		}
+		figures.push({
+			what: `floor: cold load, ${slowdown}× slower processor, ms`,
+			value: spread(floor),
+			budget: '',
+			met: undefined
+		});
 		figures.push({
 			what: `cold load → composer usable, ${slowdown}× slower processor, ms`,
 			value: spread(times),

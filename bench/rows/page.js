@@ -26,10 +26,14 @@ export async function settled(page) {
 	await page.waitForLoadState('networkidle');
 }
 
-/** Types a question and sends it. @param {import('playwright').Page} page @param {string} text */
-export async function ask(page, text) {
+/**
+ * Types a question and sends it.
+ * @param {import('playwright').Page} page @param {string} text @param {number} [typingMs] at least
+ */
+export async function ask(page, text, typingMs = 0) {
 	const message = page.getByRole('textbox', { name: 'Message' });
 	await message.fill(text);
+	await page.waitForTimeout(typingMs);
 	await message.press('Enter');
 }
 

@@ -1,9 +1,13 @@
 import { median, paintedAt, spread } from '../measure.js';
 import { idOf, seedLongConversation } from '../seed.js';
-import { answerTokens } from '../provider.js';
 import { answerSettled, ask, seededPage, settled } from './page.js';
 
 /** @typedef {import('playwright').Page} Page */
+
+/** Nobody types faster; what a question will need is loaded meanwhile. */
+const typingMs = 1_000;
+
+let turn = 0;
 
 /** When Enter goes down in the composer, ms since the epoch. @param {Page} page */
 const pressedAt = (page) =>
@@ -14,8 +18,9 @@ const pressedAt = (page) =>
  * @param {() => Promise<void>} done
  */
 async function oneTurn(bench, page, tokens, done) {
-	bench.provider.next = { tokens, perSecond: 1_000 };
-	const answer = answerTokens(tokens);
+	turn += 1;
+	const opening = `Answer number ${turn}. `;
+	bench.provider.next = { tokens, perSecond: 1_000, opening };
 	await page.evaluate(() => {
 		addEventListener(
 			'keydown',
@@ -26,8 +31,8 @@ async function oneTurn(bench, page, tokens, done) {
 			{ capture: true, once: true }
 		);
 	});
-	const first = paintedAt(page, answer.slice(0, 3).join('').trim());
-	await ask(page, 'How do I keep every word?');
+	const first = paintedAt(page, opening.trim());
+	await ask(page, 'How do I keep every word?', typingMs);
 	const firstAt = await first;
 	const { requestAt, firstAt: sentAt } = bench.provider.seen;
 	await done();

@@ -99,6 +99,22 @@ export async function stream(bench) {
 		);
 	}
 
+	for (const style of /** @type {const} */ (['prose', 'dense'])) {
+		const tokens = 20_000;
+		bench.provider.next = { tokens, perSecond: 2_000, style };
+		const floor = await streamOnFloor(bench, runs);
+		const app = await streamInApp(bench, 0, runs);
+		const perThousand = (/** @type {Work[]} */ works) =>
+			works.map(({ busy }) => (busy / tokens) * 1_000);
+		const ratio = median(perThousand(app)) / median(perThousand(floor));
+		figures.push({
+			what: `${tokens} tokens of ${style} at 2000/s: busy per 1,000, ms; fps`,
+			value: `${spread(perThousand(app))} ${ratio.toFixed(2)}×; ${median(app.map((work) => work.fps)).toFixed(0)}`,
+			budget: style === 'prose' ? '≤ 1.3× floor' : '',
+			met: style === 'prose' ? ratio <= 1.3 : undefined
+		});
+	}
+
 	/** @type {number[]} */
 	const growth = [];
 	for (let run = 0; run < runs; run += 1) {
