@@ -1,7 +1,7 @@
 /**
  * The one file that knows libsodium.
  *
- * It calls the WebAssembly functions without the library's convenience layer, because that layer
+ * It calls the WebAssembly functions below the library's convenience layer, because that layer
  * copies every key, passphrase and plaintext into the WebAssembly heap and frees the copy without
  * clearing it: after a lock they would still be there. Here each call gets a scratch area that is
  * zeroed when the call returns, however it returns, and what the C code left on its stack is
@@ -10,7 +10,7 @@
  * What cannot be cleared: JavaScript strings (passphrases and API keys typed by a person) live
  * until the garbage collector takes them, and the engine of the browser may move bytes around.
  */
-import instantiate from 'libsodium-sumo';
+import library from 'libsodium-wrappers-sumo';
 import { keyLength, nonceLength, tagLength, type Aead, type Bytes } from './envelope.ts';
 
 /** Argon2id, version 1.3, one lane. `memory` in bytes, `passes` over it, a 16-byte salt. */
@@ -112,13 +112,7 @@ interface RawSodium {
 		memory: number,
 		algorithm: number
 	) => number;
-	/** Below 0 when it failed. To be called before everything else. */
-	readonly _sodium_init: () => number;
 }
-
-/** `crypto_pwhash_ALG_ARGON2ID13` and `crypto_pwhash_MEMLIMIT_MIN` of the C headers. */
-const argon2id13 = 2;
-const leastMemory = 8192;
 
 const rawNames = [
 	'_malloc',
@@ -126,8 +120,7 @@ const rawNames = [
 	'_crypto_aead_xchacha20poly1305_ietf_encrypt',
 	'_crypto_aead_xchacha20poly1305_ietf_decrypt',
 	'_crypto_kdf_derive_from_key',
-	'_crypto_pwhash',
-	'_sodium_init'
+	'_crypto_pwhash'
 ] as const;
 
 function isRawSodium(value: unknown): value is RawSodium {
@@ -215,7 +208,19 @@ function washStack(raw: RawSodium): void {
 			zeros
 		);
 		raw._crypto_kdf_derive_from_key(out, keyLength, 0, 0, zeros, zeros);
-		raw._crypto_pwhash(out, keyLength, 0, zeros, 64, 0, zeros, 1, 0, leastMemory, argon2id13);
+		raw._crypto_pwhash(
+			out,
+			keyLength,
+			0,
+			zeros,
+			64,
+			0,
+			zeros,
+			1,
+			0,
+			library.crypto_pwhash_MEMLIMIT_MIN,
+			library.crypto_pwhash_ALG_ARGON2ID13
+		);
 	});
 }
 
@@ -226,18 +231,13 @@ function expectLength(bytes: Uint8Array, length: number): void {
 	if (bytes.length !== length) throw new RangeError(`expected ${length} bytes`);
 }
 
-/** The library itself, started. For `loadSodium`, and for tests that look at its memory. */
-export const loadRawSodium = once(async (): Promise<RawSodium> => {
-	const raw = await instantiate({
-		getRandomValue: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
-	});
-	if (!isRawSodium(raw)) throw new TypeError('this build of libsodium lacks a function we need');
-	if (raw._sodium_init() < 0) throw new Error('libsodium did not start');
-	return raw;
-});
-
 /** Ready after 10 to 40 ms; the promise is always the same. */
-export const loadSodium = once(async (): Promise<Sodium> => createSodium(await loadRawSodium()));
+export const loadSodium = once(async (): Promise<Sodium> => {
+	await library.ready;
+	const raw: unknown = Reflect.get(library, 'libsodium');
+	if (!isRawSodium(raw)) throw new TypeError('this build of libsodium lacks a function we need');
+	return createSodium(raw);
+});
 
 function createSodium(raw: RawSodium): Sodium {
 	return {
@@ -326,7 +326,7 @@ function createSodium(raw: RawSodium): Sodium {
 						passes,
 						0,
 						memory,
-						argon2id13
+						library.crypto_pwhash_ALG_ARGON2ID13
 					);
 					if (code !== 0) throw new RangeError('not enough memory');
 					return read(raw, out, keyLength);
