@@ -4,6 +4,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import Composer from './Composer.svelte';
 // Loaded ahead, so that the dev server finds all libraries before the first test.
 import './QueuedMessages.svelte';
+import './Refusal.svelte';
+import './Transcript.svelte';
 import Stage from './__fixtures__/Stage.svelte';
 import { createStage, messageId, type TestStage } from './__fixtures__/stage.ts';
 
@@ -22,7 +24,7 @@ beforeEach(async () => {
 		props: { desk: stage.desk, component, props: {} }
 	});
 	await vi.waitFor(() => {
-		expect(document.querySelector('[aria-label^="Model, "]')).not.toBeNull();
+		expect(document.querySelector('[data-key="model"]')?.textContent).toMatch(/Model, \S/);
 	});
 });
 

@@ -24,6 +24,7 @@ export const words = {
 	noModel: 'Choose a model first',
 	emptyAnswer:
 		'The model ended its answer without saying anything. Try again, or ask in other words.',
+	refused: 'This could not be done. Your text is safe.',
 	unsavedEdit: 'Discard your changes to this message?'
 } as const;
 
