@@ -1,0 +1,66 @@
+import { Database, type ModelRow } from '#lib/db/engine';
+import { checkBudget } from '#lib/usage/engine';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectionRow, openTab, question, type Tab } from './__fixtures__/tabs.ts';
+
+const row = { ...connectionRow, budget: { monthlyUsd: 1, stop: true } };
+const priced: ModelRow = {
+	connectionId: row.id,
+	id: 'model-1',
+	listed: { id: 'model-1', prices: { input: 1, output: 10 } },
+	manual: 0,
+	favourite: 0,
+	lastUsedAt: 0,
+	seenAt: 1,
+	refusedParameters: []
+};
+
+let name = '';
+let tab: Tab;
+beforeEach(async () => {
+	name = `budget-${crypto.randomUUID()}`;
+	tab = await openTab(name, {
+		open: () =>
+			Promise.resolve({
+				ok: true,
+				connection: { presetId: 'custom', protocol: 'openai-chat', baseUrl: row.baseUrl },
+				row
+			})
+	});
+	await tab.db.connections.add(row);
+	await tab.db.models.add(priced);
+});
+afterEach(async () => {
+	await tab.close();
+	await new Database(name).delete();
+});
+
+describe('the budget of a connection', () => {
+	it('lets nothing more out once it is spent, and says why', async () => {
+		const first = await tab.generation.send(question('one'));
+		(await tab.call()).text('dear').finish({ inputTokens: 1_000_000, outputTokens: 1 });
+		await tab.settled(first.answerId);
+		const second = await tab.generation.send(question('two'));
+		expect(await tab.settled(second.answerId)).toMatchObject({
+			state: 'failed',
+			error: { message: expect.stringContaining('$1.00 of $1.00') as string }
+		});
+		expect(tab.model.answers.all).toHaveLength(1);
+		// Nor is a title asked for behind its back.
+		expect(tab.model.titles.all).toHaveLength(0);
+	});
+
+	it('counts an answer that was stopped before its tokens were reported, as an estimate', async () => {
+		const { answerId } = await tab.generation.send(question('one'));
+		(await tab.call()).text('Some words that have arrived already.');
+		await expect.poll(async () => (await tab.message(answerId)).parts.length).toBe(1);
+		await tab.generation.stop(answerId);
+		const [usage] = await tab.db.usage.toArray();
+		expect(usage).toMatchObject({ estimated: 1, connectionLabel: row.label, presetId: 'custom' });
+		expect(usage?.usage.inputTokens).toBeGreaterThan(0);
+		expect(await checkBudget(tab.db, row.id, Date.now())).toMatchObject({
+			state: 'ok',
+			spentUsd: usage?.costUsd
+		});
+	});
+});
