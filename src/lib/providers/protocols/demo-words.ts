@@ -39,7 +39,7 @@ $$
 \\int_{-\\infty}^{\\infty} e^{-x^2}\\,dx = \\sqrt{\\pi}
 $$
 
-> Your conversations are stored in this browser. They stay here unless you export them.
+> Your conversations are stored in this browser. They stay here until you delete them.
 
 Ask me for **code**, a **table**, **maths**, or about your **keys** and your **data**; or connect a model and ask it anything.`;
 
