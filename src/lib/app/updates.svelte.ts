@@ -1,4 +1,5 @@
 import { dev } from '$app/env';
+import { afterFirstPaint } from './after-first-paint.ts';
 import type { UpdateSource } from './update-source.ts';
 
 /** What a part of the page says before the page is reloaded. */
@@ -163,21 +164,3 @@ const browserEnvironment: UpdatesEnvironment = {
 	},
 	lookMs: 2000
 };
-
-/** Keeping the shell can wait until the page is there; Safari has no idle callback. */
-function afterFirstPaint(): Promise<void> {
-	return new Promise((resolve) => {
-		const idle = () => {
-			if ('requestIdleCallback' in window) {
-				requestIdleCallback(
-					() => {
-						resolve();
-					},
-					{ timeout: 3000 }
-				);
-			} else setTimeout(resolve, 500);
-		};
-		if (document.readyState === 'complete') idle();
-		else addEventListener('load', idle, { once: true });
-	});
-}
