@@ -17,10 +17,23 @@ export async function size({ browser, app }) {
 		const { pathname } = new URL(response.url());
 		if (pathname.endsWith('.js')) scripts.add(pathname);
 	});
+	await page.addInitScript(() => {
+		new MutationObserver((_, observer) => {
+			if (document.querySelector('textarea') === null) return;
+			observer.disconnect();
+			Object.assign(globalThis, {
+				beforeUse: performance.getEntriesByType('resource').map(({ name }) => name)
+			});
+		}).observe(document, { childList: true, subtree: true });
+	});
 	await page.goto(app);
 	await page.getByRole('textbox', { name: 'Message' }).waitFor();
-	const beforeUse = [...scripts];
 	await page.waitForLoadState('networkidle');
+	/** @type {string[]} */
+	const addresses = await page.evaluate(() => Reflect.get(globalThis, 'beforeUse'));
+	const beforeUse = addresses
+		.map((address) => new URL(address).pathname)
+		.filter((path) => path.endsWith('.js'));
 	await context.close();
 
 	const gzipped = (/** @type {string} */ path) => gzipSync(readFileSync(`build${path}`)).length;
