@@ -71,7 +71,10 @@ export class ConversationList {
 		const recent = this.#recent.current ?? this.#last;
 		if (pinned === undefined || recent === undefined) return undefined;
 		this.#last = recent;
-		const groups = groupByDate(recent, this.#now());
+		// The two lists are read apart: for a moment a row may stand in both.
+		const pinnedIds = new Set(pinned.map(({ id }) => id));
+		const others = recent.filter(({ id }) => !pinnedIds.has(id));
+		const groups = groupByDate(others, this.#now());
 		return pinned.length === 0 ? groups : [{ label: 'Pinned', rows: pinned }, ...groups];
 	}
 
