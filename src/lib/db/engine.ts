@@ -2,14 +2,15 @@
 export { observe, tick, type ClockState, type Stamp } from './clock.ts';
 export { liveQuery } from 'dexie';
 export { DatabaseError, toDatabaseError, type DatabaseErrorKind } from './errors.ts';
-export type { AttachmentId, ConnectionId, ConversationId, MessageId } from './ids.ts';
+export type { AttachmentId, ConnectionId, ConversationId, MessageId, SummaryId } from './ids.ts';
 export {
 	newAttachmentId,
 	newConnectionId,
 	newConversationId,
 	newId,
 	newMessageId,
-	newRid
+	newRid,
+	newSummaryId
 } from './ids.ts';
 export { openDatabase } from './open.ts';
 export { DATABASE_NAME, Database, type MessageKey, type UsageTotalKey } from './schema.ts';

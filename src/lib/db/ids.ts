@@ -8,6 +8,7 @@ export type ConversationId = Branded<'conversation'>;
 export type MessageId = Branded<'message'>;
 export type ConnectionId = Branded<'connection'>;
 export type AttachmentId = Branded<'attachment'>;
+export type SummaryId = Branded<'summary'>;
 
 /** A UUIDv7 (RFC 9562): sorts by the time it was made. */
 export const newId = (): string => v7();
@@ -15,6 +16,7 @@ export const newConversationId = (): ConversationId => v7() as ConversationId;
 export const newMessageId = (): MessageId => v7() as MessageId;
 export const newConnectionId = (): ConnectionId => v7() as ConnectionId;
 export const newAttachmentId = (): AttachmentId => v7() as AttachmentId;
+export const newSummaryId = (): SummaryId => v7() as SummaryId;
 
 /** A sync record id: 128 random bits, base64url. Tells a server neither type nor time. */
 export function newRid(): string {

@@ -1,6 +1,6 @@
 /** The database as the page sees it: it reads every table and writes `drafts` alone. */
 export { DatabaseError, toDatabaseError, type DatabaseErrorKind } from './errors.ts';
-export type { AttachmentId, ConnectionId, ConversationId, MessageId } from './ids.ts';
+export type { AttachmentId, ConnectionId, ConversationId, MessageId, SummaryId } from './ids.ts';
 export { newConversationId, newId } from './ids.ts';
 export { Live } from './live.svelte.ts';
 export { openDatabase } from './open.ts';

@@ -3,6 +3,7 @@
  * IndexedDB indexes neither null nor booleans: a root message's parent is `''`, indexed flags are
  * 0/1, “not trashed” is 0. A row that may sync carries `rid` and per-field `stamps`.
  */
+import type { Calibration, Strategy } from '#lib/context-window';
 import type {
 	FinishReason,
 	GenerationParameters,
@@ -14,7 +15,7 @@ import type {
 	Usage
 } from '#lib/providers';
 import type { Stamp } from './clock.ts';
-import type { AttachmentId, ConnectionId, ConversationId, MessageId } from './ids.ts';
+import type { AttachmentId, ConnectionId, ConversationId, MessageId, SummaryId } from './ids.ts';
 
 export type Flag = 0 | 1;
 
@@ -40,6 +41,8 @@ export interface ConversationRow {
 	readonly activeLeafId: MessageId | '';
 	/** The message after which the context starts again, or `''`. */
 	readonly contextDividerId: MessageId | '';
+	/** How requests are cut to the context window; missing or null: as model or settings say. */
+	readonly contextStrategy?: Strategy | null;
 	readonly createdAt: number;
 	readonly lastActivityAt: number;
 	/** When the last answer settled; unread while later than `readAt`. 0 before the first. */
@@ -82,6 +85,13 @@ export type MessageError =
 			readonly message: string;
 	  };
 
+/** A model of a route that could not take a turn. */
+export interface PassedModel {
+	readonly connectionLabel: string;
+	readonly modelId: string;
+	readonly error: MessageError;
+}
+
 export interface MessageRow {
 	readonly conversationId: ConversationId;
 	/** `''` for a root. */
@@ -109,11 +119,41 @@ export interface MessageRow {
 	readonly error?: MessageError;
 	/** While `streaming`: nothing has arrived, and the request goes out again at this time. */
 	readonly waiting?: { readonly until: number; readonly error: ProviderErrorDetails };
+	/** Asked through a route: its name, and the models that could not take the turn, with why. */
+	readonly route?: { readonly name: string; readonly passed: readonly PassedModel[] };
 	/** The partial answer that this one goes on from. */
 	readonly continuedFrom?: MessageId;
 	readonly createdAt: number;
 	readonly vote: -1 | 0 | 1;
 	readonly pinned: Flag;
+	/** 1: left out of requests by hand. */
+	readonly excluded?: Flag;
+	readonly stamps: Stamps;
+}
+
+/**
+ * A text that stands in requests for the branch's messages up to `upToId`. The messages stay; the
+ * newest summary whose `upToId` is on the branch counts.
+ */
+export interface SummaryRow {
+	readonly id: SummaryId;
+	readonly rid: string;
+	readonly conversationId: ConversationId;
+	/** The last message it covers. */
+	readonly upToId: MessageId;
+	/** How many messages it covers. */
+	readonly count: number;
+	readonly text: string;
+	/** `person` once it was edited. */
+	readonly source: 'model' | 'person';
+	readonly connectionId: ConnectionId | '';
+	readonly connectionLabel: string;
+	readonly modelId: string;
+	readonly usage?: Usage;
+	readonly costUsd?: number;
+	readonly createdAt: number;
+	/** 0 unless taken back: its messages are sent again. */
+	readonly removedAt: number;
 	readonly stamps: Stamps;
 }
 
@@ -154,6 +194,12 @@ export interface ConnectionRow {
 		readonly requestsPerMinute?: number;
 		readonly tokensPerMinute?: number;
 	};
+	/** What the provider's headers and refusals said of the limits. Local to this device. */
+	readonly learntLimits?: {
+		readonly requestsPerMinute?: number;
+		readonly tokensPerMinute?: number;
+		readonly at: number;
+	};
 	/** What may be spent with it in a calendar month, USD; with `stop` nothing goes out beyond it. */
 	readonly budget?: { readonly monthlyUsd: number; readonly stop: boolean } | null;
 	readonly test?: ConnectionTest;
@@ -181,6 +227,10 @@ export interface ModelRow {
 	readonly seenAt: number;
 	/** Optional parameters it has refused. */
 	readonly refusedParameters: readonly ParameterName[];
+	/** How requests to it are cut; missing: as the settings say. */
+	readonly contextStrategy?: Strategy;
+	/** How far our token estimates are off, learnt from what it reported. */
+	readonly calibration?: Calibration;
 }
 
 export interface DraftRow {
@@ -277,4 +327,4 @@ export interface TombstoneRow {
 }
 
 export type SyncedTable =
-	'conversations' | 'messages' | 'attachments' | 'connections' | 'usage' | 'settings';
+	'conversations' | 'messages' | 'summaries' | 'attachments' | 'connections' | 'usage' | 'settings';

@@ -18,6 +18,7 @@ import type {
 	OutboxRow,
 	ReservationRow,
 	SettingRow,
+	SummaryRow,
 	TombstoneRow,
 	UsageRow,
 	UsageTotalRow
@@ -41,6 +42,7 @@ export const DATABASE_NAME = 'parlance';
 export class Database extends Dexie {
 	declare conversations: EntityTable<ConversationRow, 'id'>;
 	declare messages: Table<MessageRow, MessageKey>;
+	declare summaries: EntityTable<SummaryRow, 'id'>;
 	declare attachments: EntityTable<AttachmentRow, 'id'>;
 	declare connections: EntityTable<ConnectionRow, 'id'>;
 	declare models: Table<ModelRow, [ConnectionId, string]>;
@@ -74,5 +76,6 @@ export class Database extends Dexie {
 			outbox: 'rid, at',
 			tombstones: 'rid'
 		});
+		this.version(2).stores({ summaries: 'id, &rid, conversationId' });
 	}
 }

@@ -17,6 +17,22 @@ const Currency = v.object({
 	asOf: v.pipe(v.string(), v.isoDate())
 });
 
+/** How requests are cut to the context window, where neither model nor conversation says. */
+const ContextStrategy = v.variant('kind', [
+	v.object({ kind: v.picklist(['newest', 'first-and-newest', 'summarise', 'none']) }),
+	v.object({
+		kind: v.literal('last'),
+		count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))
+	})
+]);
+
+/** An ordered list of models: the next one takes the turn when one cannot. */
+const Route = v.object({
+	id: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+	name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)),
+	steps: v.pipe(v.array(Choice), v.minLength(1), v.maxLength(10))
+});
+
 /** What each setting may be. */
 export const settingSchemas = {
 	theme: v.picklist(['system', 'dark', 'light']),
@@ -32,7 +48,9 @@ export const settingSchemas = {
 	modelTitles: v.boolean(),
 	lastChoice: v.nullable(Choice),
 	/** null: US dollars. */
-	currency: v.nullable(Currency)
+	currency: v.nullable(Currency),
+	contextStrategy: ContextStrategy,
+	routes: v.pipe(v.array(Route), v.maxLength(50))
 } as const;
 
 export type SettingKey = keyof typeof settingSchemas;
@@ -47,7 +65,9 @@ export const defaultSettings: Settings = {
 	sendWithEnter: 'auto',
 	modelTitles: true,
 	lastChoice: null,
-	currency: null
+	currency: null,
+	contextStrategy: { kind: 'newest' },
+	routes: []
 };
 
 export const isSettingKey = (key: string): key is SettingKey => Object.hasOwn(settingSchemas, key);
