@@ -65,6 +65,12 @@ export class AppPage {
 
 	/** Settings → Connections → Add connection, filled in and saved. */
 	async addConnection(connection: NewConnection): Promise<void> {
+		await this.fillConnection(connection);
+		await this.saveConnection();
+	}
+
+	/** Settings → Connections → Add connection, filled in. */
+	async fillConnection(connection: NewConnection): Promise<void> {
 		const { page } = this;
 		await page.goto('/settings/connections');
 		await page.getByRole('button', { name: 'Add connection' }).first().click();
@@ -73,8 +79,13 @@ export class AppPage {
 		if (connection.key !== undefined)
 			await page.getByRole('textbox', { name: 'API key' }).fill(connection.key);
 		await page.getByLabel('Base URL').fill(connection.baseUrl);
-		await page.getByRole('button', { name: 'Save', exact: true }).click();
-		await page.getByRole('button', { name: 'Save', exact: true }).waitFor({ state: 'hidden' });
+	}
+
+	/** “Save” in the connection's form. */
+	async saveConnection(): Promise<void> {
+		const save = this.page.getByRole('button', { name: 'Save', exact: true });
+		await save.click();
+		await save.waitFor({ state: 'hidden' });
 	}
 
 	/** Chooses in the form's “Provider”, be it a native select or a listbox. */

@@ -22,6 +22,15 @@ export interface Answer {
 	readonly pause?: number;
 }
 
+/** A promise that a test settles when it wants to: keeps an answer open. */
+export function held(): { until: Promise<void>; release: () => void } {
+	let release = (): void => undefined;
+	const until = new Promise<void>((resolve) => {
+		release = resolve;
+	});
+	return { until, release };
+}
+
 /** The bytes of an answer in chat completions. */
 export function answerBody(answer: Answer): ReplayStep[] {
 	const { text, reasoning = [], usage = { input: 12, output: 34 }, hold, end, pause } = answer;

@@ -1,13 +1,5 @@
 import { expect, test } from './fixtures.ts';
-
-/** A promise that a test settles when it wants to. */
-function held(): { until: Promise<void>; release: () => void } {
-	let release = (): void => undefined;
-	const until = new Promise<void>((resolve) => {
-		release = resolve;
-	});
-	return { until, release };
-}
+import { held } from './provider.ts';
 
 test.beforeEach(async ({ app, provider }) => {
 	await app.addConnection({
