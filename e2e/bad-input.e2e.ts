@@ -2,6 +2,7 @@ import { expect, test } from './fixtures.ts';
 
 test.describe('answers', () => {
 	test.beforeEach(async ({ app, provider }) => {
+		provider.windows = { 'alpha-large': 1_000_000 };
 		await app.addConnection({ baseUrl: provider.baseUrl, key: 'sk-bad-0123456789' });
 		await app.open();
 		await app.chooseModel('alpha-large');

@@ -88,6 +88,8 @@ export class FakeProvider {
 	#replies: Reply[] = [{ text: ['Hello', ' from', ' the', ' model.'] }];
 	/** Ids in the model list. */
 	models: readonly string[] = ['alpha-large', 'beta-mini'];
+	/** Context windows that the list states, by id (tokens). */
+	windows: Readonly<Record<string, number>> = {};
 	/** What is answered when a title is asked for; empty leaves the first words of the question. */
 	title = '';
 	/** Only this key is accepted; undefined accepts all. */
@@ -153,7 +155,11 @@ export class FakeProvider {
 				headers: { 'content-type': 'application/json' },
 				body: JSON.stringify({
 					object: 'list',
-					data: this.models.map((id) => ({ id, object: 'model' }))
+					data: this.models.map((id) => ({
+						id,
+						object: 'model',
+						context_window: this.windows[id]
+					}))
 				})
 			};
 		if (isTitle(request)) return streamed({ text: [this.title] });

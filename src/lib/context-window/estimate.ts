@@ -48,12 +48,17 @@ export function familyFactor(modelId: string): number {
 	return FAMILY_FACTORS.find(([pattern]) => pattern.test(modelId))?.[1] ?? 1;
 }
 
-/** ≈ tokens of a text for a model, without the overhead of a message. 0 for no text. */
-export function estimateTokens(text: string, modelId: string): number {
+/** ≈ o200k tokens of a text, not rounded: times a family's factor, what a model makes of it. */
+export function textWeight(text: string): number {
 	let tokens = 0;
 	for (let index = 0; index < text.length; index += 1)
 		tokens += TOKENS_PER_CHARACTER[scriptOf(text.charCodeAt(index))];
-	return Math.ceil(tokens * familyFactor(modelId));
+	return tokens;
+}
+
+/** ≈ tokens of a text for a model, without the overhead of a message. 0 for no text. */
+export function estimateTokens(text: string, modelId: string): number {
+	return Math.ceil(textWeight(text) * familyFactor(modelId));
 }
 
 /** How far our estimates of one model are off, learnt from reported usage. */

@@ -25,9 +25,13 @@ const input: fc.Arbitrary<FitInput> = fc
 		budget: fc.integer({ min: 0, max: 30_000 }),
 		strategy,
 		step: fc.integer({ min: 1, max: 4_000 }),
-		cleared: fc.option(fc.nat({ max: 29 }), { nil: undefined })
+		cleared: fc.option(fc.nat({ max: 30 }), { nil: undefined }),
+		summary: fc.option(
+			fc.record({ upTo: fc.nat({ max: 30 }), tokens: fc.integer({ min: 1, max: 2_000 }) }),
+			{ nil: undefined }
+		)
 	})
-	.map(({ messages, pinShare, cleared, ...rest }) => {
+	.map(({ messages, pinShare, cleared, summary, ...rest }) => {
 		const branch: FitMessage[] = messages.map((each, index) => ({
 			...each,
 			id: `m${index}`,
@@ -36,13 +40,37 @@ const input: fc.Arbitrary<FitInput> = fc
 		}));
 		// The branch of a request ends with the question, or with the partial answer to it.
 		branch.push({ id: 'question', role: 'user', tokens: 40 });
-		return { ...rest, messages: branch, clearedUpTo: branch[cleared ?? -1]?.id };
+		const upToId = branch[summary?.upTo ?? -1]?.id;
+		return {
+			...rest,
+			messages: branch,
+			clearedUpTo: branch[cleared ?? -1]?.id,
+			...(summary !== undefined &&
+				upToId !== undefined && { summary: { upToId, tokens: summary.tokens } })
+		};
 	});
+
+const placeOf = (from: FitInput, id: string | undefined): number =>
+	from.messages.findIndex((each) => each.id === id);
+
+/** Where the exchange of a message begins and ends. */
+function exchangeOf(from: FitInput, place: number): [start: number, end: number] {
+	const { messages } = from;
+	const opens = messages.flatMap(({ role }, index) =>
+		role === 'user' && messages.slice(0, index).some((each) => each.role === 'user') ? [index] : []
+	);
+	const start = Math.max(0, ...opens.filter((index) => index <= place));
+	return [start, (opens.find((index) => index > place) ?? messages.length) - 1];
+}
+
+/** The summary counts while its last message is not forgotten. */
+const summaryOf = (from: FitInput): FitInput['summary'] =>
+	placeOf(from, from.summary?.upToId) > placeOf(from, from.clearedUpTo) ? from.summary : undefined;
 
 const tokensOf = (from: FitInput, ids: readonly string[]): number =>
 	from.messages
 		.filter(({ id }) => ids.includes(id))
-		.reduce((sum, { tokens }) => sum + tokens, from.systemTokens);
+		.reduce((sum, { tokens }) => sum + tokens, from.systemTokens + (summaryOf(from)?.tokens ?? 0));
 
 describe('fit', () => {
 	it('never goes over budget, and counts what it sends', () => {
@@ -73,9 +101,8 @@ describe('fit', () => {
 		fc.assert(
 			fc.property(input, (given) => {
 				const result = fit(given);
-				if (result.ok) {
-					if (given.clearedUpTo !== 'question') expect(result.sent).toContain('question');
-				} else expect(result.overBy).toBeGreaterThan(0);
+				expect(result.sent).toContain('question');
+				if (!result.ok) expect(result.overBy).toBeGreaterThan(0);
 			})
 		);
 	});
@@ -84,25 +111,44 @@ describe('fit', () => {
 		fc.assert(
 			fc.property(input, (given) => {
 				const result = fit(given);
-				if (!result.ok) return;
-				const cleared = given.messages.findIndex(({ id }) => id === given.clearedUpTo);
 				for (const [index, { id, role }] of given.messages.entries()) {
 					const before = given.messages[index - 1];
-					if (role !== 'assistant' || before === undefined || index - 1 <= cleared) continue;
+					if (role !== 'assistant' || before === undefined) continue;
 					expect(result.sent.includes(id)).toBe(result.sent.includes(before.id));
 				}
 			})
 		);
 	});
 
-	it('always sends what is pinned after the cleared point', () => {
+	it('always sends what is pinned after the cleared point, and nothing from before it', () => {
 		fc.assert(
 			fc.property(input, (given) => {
 				const result = fit(given);
-				if (!result.ok) return;
-				const cleared = given.messages.findIndex(({ id }) => id === given.clearedUpTo);
-				for (const { id, pinned } of given.messages.slice(cleared + 1))
-					if (pinned === true) expect(result.sent).toContain(id);
+				const cleared = placeOf(given, given.clearedUpTo);
+				for (const [place, { id, pinned }] of given.messages.entries()) {
+					const [start, end] = exchangeOf(given, place);
+					const isNewest = end === given.messages.length - 1;
+					if (!isNewest && start <= cleared) expect(result.sent).not.toContain(id);
+					else if (pinned === true) expect(result.sent).toContain(id);
+				}
+			})
+		);
+	});
+
+	it('sends the summary in place of what it stands for, but for pinned exchanges and the newest', () => {
+		fc.assert(
+			fc.property(input, (given) => {
+				const result = fit(given);
+				const summary = summaryOf(given);
+				expect(result.isSummarised).toBe(summary !== undefined);
+				const upTo = placeOf(given, summary?.upToId);
+				for (const place of given.messages.keys()) {
+					const [start, end] = exchangeOf(given, place);
+					const exchange = given.messages.slice(start, end + 1);
+					const stays = exchange.some(({ pinned }) => pinned === true);
+					if (end > upTo || stays || end === given.messages.length - 1) continue;
+					for (const { id } of exchange) expect(result.sent).not.toContain(id);
+				}
 			})
 		);
 	});
@@ -125,7 +171,9 @@ describe('fit', () => {
 				const first = fit(given);
 				if (!first.ok) return;
 				const sent = given.messages.filter(({ id }) => first.sent.includes(id));
-				const again = fit({ ...given, messages: sent, clearedUpTo: undefined });
+				const { budget, strategy, step } = given;
+				const systemTokens = given.systemTokens + (summaryOf(given)?.tokens ?? 0);
+				const again = fit({ messages: sent, systemTokens, budget, strategy, step });
 				expect(again.ok && again.sent).toEqual(first.sent);
 			})
 		);
@@ -191,7 +239,8 @@ describe('fit', () => {
 	it.each([
 		['system-too-long', 1_200, 100, false],
 		['message-too-long', 500, 700, false],
-		['pinned-too-long', 100, 700, true]
+		['pinned-too-long', 100, 700, true],
+		['summary-too-long', 100, 500, false]
 	] as const)('says what is too long: %s', (failure, systemTokens, tokens, pinned) => {
 		const result = fit({
 			messages: [
@@ -199,6 +248,7 @@ describe('fit', () => {
 				{ id: 'b', role: 'user', tokens }
 			],
 			systemTokens,
+			...(failure === 'summary-too-long' && { summary: { upToId: 'a', tokens: 450 } }),
 			budget: 1_000,
 			strategy: { kind: 'newest' },
 			step: 1
@@ -214,6 +264,7 @@ describe('fit', () => {
 			strategy: { kind: 'none' },
 			step: 1
 		});
-		expect(result).toEqual({ ok: false, failure: 'conversation-too-long', overBy: 1_100 });
+		expect(result).toMatchObject({ ok: false, failure: 'conversation-too-long', overBy: 1_100 });
+		expect(result.sent).toHaveLength(21);
 	});
 });

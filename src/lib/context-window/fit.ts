@@ -3,9 +3,10 @@
  *
  * A branch is cut into groups, a question with what answered it, and a group goes whole or not at
  * all: so a question is never parted from its answer, nor a tool call from its result. Always in
- * the request: the newest group, and every group with a pinned message. The others are dropped
- * oldest first, and in steps: the tokens dropped are rounded up towards a multiple of `step`, so
- * that the window's start stays put for several turns and the provider's prompt cache keeps hitting.
+ * the request: the newest group, and every group with a pinned message that was not cleared away.
+ * What a summary stands for stays behind. The others are dropped oldest first, and in steps: the
+ * tokens dropped are rounded up towards a multiple of `step`, so that the window's start stays put
+ * for several turns and the provider's prompt cache keeps hitting.
  *
  * Laws (property-tested): never over budget; order kept; groups whole; the newest user message is
  * sent or there is an error; a bigger budget never sends less; fitting what was sent changes nothing.
@@ -43,8 +44,13 @@ export interface FitInput<Id extends string = string> {
 	readonly strategy: Strategy;
 	/** Size of a step in tokens; fixed per model, so that it does not move with the budget. */
 	readonly step: number;
-	/** Messages up to and with this one are forgotten (“clear context”). */
+	/**
+	 * Messages up to and with this one are forgotten (“clear context”), and so is the rest of an
+	 * exchange that begins before it. The question being asked never is.
+	 */
 	readonly clearedUpTo?: Id | undefined;
+	/** Goes in place of the exchanges that end with this message or before. Ignored before the cleared point. */
+	readonly summary?: { readonly upToId: Id; readonly tokens: number } | undefined;
 }
 
 export type LeftOutReason =
@@ -52,6 +58,8 @@ export type LeftOutReason =
 	| 'cleared'
 	/** Left out by hand. */
 	| 'excluded'
+	/** A summary stands for it. */
+	| 'summarised'
 	/** Older than the last N messages. */
 	| 'older-than-count'
 	/** No room. */
@@ -69,26 +77,33 @@ export type FitFailure =
 	| 'system-too-long'
 	/** The newest message does not fit beside the system prompt. */
 	| 'message-too-long'
+	/** It would fit, but not beside the summary of what came before. */
+	| 'summary-too-long'
 	/** It would fit, but not beside what is pinned. */
 	| 'pinned-too-long'
 	/** The strategy `none` does not cut. */
 	| 'conversation-too-long';
 
+export interface FitChoice<Id extends string = string> {
+	/** In order, root to leaf. */
+	readonly sent: readonly Id[];
+	/** In order, root to leaf. */
+	readonly leftOut: readonly LeftOut<Id>[];
+	/** Of the whole input, system prompt and summary included. */
+	readonly tokens: number;
+	/** Whether the summary goes along. */
+	readonly isSummarised: boolean;
+}
+
 export type FitResult<Id extends string = string> =
-	| {
-			readonly ok: true;
-			/** In order, root to leaf. */
-			readonly sent: readonly Id[];
-			readonly leftOut: readonly LeftOut<Id>[];
-			/** Of the whole input, the system prompt included. */
-			readonly tokens: number;
-	  }
-	| {
+	| (FitChoice<Id> & { readonly ok: true })
+	/** Here `sent` is what would have to go, and does not fit. */
+	| (FitChoice<Id> & {
 			readonly ok: false;
 			readonly failure: FitFailure;
 			/** By how many tokens it is too long. */
 			readonly overBy: number;
-	  };
+	  });
 
 interface Group<Id extends string> {
 	readonly index: number;
@@ -149,56 +164,94 @@ function firstGroupOfLast<Id extends string>(groups: readonly Group<Id>[], count
 	return 0;
 }
 
+/** What is in the way of the request's unavoidable parts, if anything. */
+function failureOf(
+	budget: number,
+	parts: { readonly [Part in 'system' | 'newest' | 'summary' | 'pinned']: number }
+): { readonly failure: FitFailure; readonly overBy: number } | undefined {
+	let tokens = 0;
+	for (const [part, failure] of [
+		['system', 'system-too-long'],
+		['newest', 'message-too-long'],
+		['summary', 'summary-too-long'],
+		['pinned', 'pinned-too-long']
+	] as const) {
+		tokens += parts[part];
+		if (tokens > budget) return { failure, overBy: tokens - budget };
+	}
+	return undefined;
+}
+
 /** Chooses what goes into a request; see the head of this file for the rules. */
 export function fit<Id extends string>(input: FitInput<Id>): FitResult<Id> {
-	const { messages, systemTokens, budget, strategy, step, clearedUpTo } = input;
-	const clearedCount = messages.findIndex(({ id }) => id === clearedUpTo) + 1;
-	const groups = groupsOf(messages.slice(clearedCount));
+	const { messages, systemTokens, budget, strategy, step } = input;
+	const groups = groupsOf(messages);
 	const newest = groups.at(-1);
-
-	const mandatory = groups.filter((group) => group === newest || group.pinned);
-	const mandatoryTokens = systemTokens + sumTokens(mandatory);
-	const withNewest = systemTokens + (newest?.tokens ?? 0);
-	if (systemTokens > budget)
-		return { ok: false, failure: 'system-too-long', overBy: systemTokens - budget };
-	if (withNewest > budget)
-		return { ok: false, failure: 'message-too-long', overBy: withNewest - budget };
-	if (mandatoryTokens > budget)
-		return { ok: false, failure: 'pinned-too-long', overBy: mandatoryTokens - budget };
+	const placeOf = (id: Id | undefined): number =>
+		id === undefined ? -1 : messages.findIndex((message) => message.id === id);
+	const clearedTo = placeOf(input.clearedUpTo);
+	const summarisedTo = placeOf(input.summary?.upToId);
+	const summaryTokens = summarisedTo > clearedTo ? (input.summary?.tokens ?? 0) : 0;
 
 	const reasons = new Map<Group<Id>, LeftOutReason>();
-	const oldestOfLast = strategy.kind === 'last' ? firstGroupOfLast(groups, strategy.count) : 0;
-	const candidates = groups.filter((group) => {
-		if (mandatory.includes(group)) return false;
+	const rest: Group<Id>[] = [];
+	let place = 0;
+	for (const group of groups) {
+		const begins = place;
+		place += group.messages.length;
+		if (group !== newest && begins <= clearedTo) reasons.set(group, 'cleared');
+		else if (group !== newest && !group.pinned && place - 1 <= summarisedTo)
+			reasons.set(group, 'summarised');
+		else rest.push(group);
+	}
+
+	const isMandatory = (group: Group<Id>): boolean => group === newest || group.pinned;
+	const pinned = rest.filter((group) => group !== newest && group.pinned);
+	const fixed = {
+		system: systemTokens,
+		newest: newest?.tokens ?? 0,
+		summary: summaryTokens,
+		pinned: sumTokens(pinned)
+	};
+	const fixedTokens = fixed.system + fixed.newest + fixed.summary + fixed.pinned;
+
+	const oldestOfLast = strategy.kind === 'last' ? firstGroupOfLast(rest, strategy.count) : 0;
+	const candidates = rest.filter((group) => {
+		if (isMandatory(group)) return false;
 		if (group.excluded) reasons.set(group, 'excluded');
 		else if (group.index < oldestOfLast) reasons.set(group, 'older-than-count');
 		return !reasons.has(group);
 	});
 
-	const excess = mandatoryTokens + sumTokens(candidates) - budget;
-	if (excess > 0 && strategy.kind === 'none')
-		return { ok: false, failure: 'conversation-too-long', overBy: excess };
+	const excess = fixedTokens + sumTokens(candidates) - budget;
+	let failed = failureOf(budget, fixed);
+	if (failed === undefined && excess > 0 && strategy.kind === 'none')
+		failed = { failure: 'conversation-too-long', overBy: excess };
 
-	const droppable =
-		strategy.kind === 'first-and-newest' && candidates[0]?.index === 0
-			? [...candidates.slice(1), candidates[0]]
-			: candidates;
-	const dropped = droppable.slice(
-		0,
-		countDropped(
-			droppable.map(({ tokens }) => tokens),
-			excess,
-			step
-		)
-	);
-	for (const group of dropped)
-		reasons.set(group, strategy.kind === 'summarise' ? 'to-summarise' : 'no-room');
+	if (failed?.failure !== 'conversation-too-long') {
+		const first = groups.find((group) => reasons.get(group) !== 'cleared');
+		const droppable =
+			strategy.kind === 'first-and-newest' && first !== undefined && candidates[0] === first
+				? [...candidates.slice(1), first]
+				: candidates;
+		const dropped =
+			failed === undefined
+				? droppable.slice(
+						0,
+						countDropped(
+							droppable.map(({ tokens }) => tokens),
+							excess,
+							step
+						)
+					)
+				: droppable;
+		for (const group of dropped)
+			reasons.set(group, strategy.kind === 'summarise' ? 'to-summarise' : 'no-room');
+	}
 
 	const sent: Id[] = [];
-	const leftOut: LeftOut<Id>[] = messages
-		.slice(0, clearedCount)
-		.map(({ id }) => ({ id, reason: 'cleared' }));
-	let tokens = systemTokens;
+	const leftOut: LeftOut<Id>[] = [];
+	let tokens = systemTokens + summaryTokens;
 	for (const group of groups) {
 		const reason = reasons.get(group);
 		if (reason === undefined) tokens += group.tokens;
@@ -207,5 +260,6 @@ export function fit<Id extends string>(input: FitInput<Id>): FitResult<Id> {
 			else leftOut.push({ id, reason });
 		}
 	}
-	return { ok: true, sent, leftOut, tokens };
+	const chosen = { sent, leftOut, tokens, isSummarised: summarisedTo > clearedTo };
+	return failed === undefined ? { ok: true, ...chosen } : { ok: false, ...failed, ...chosen };
 }

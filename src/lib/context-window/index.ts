@@ -4,12 +4,15 @@ export {
 	calibrate,
 	calibrated,
 	estimateTokens,
+	familyFactor,
 	MESSAGE_OVERHEAD,
+	textWeight,
 	UNCALIBRATED,
 	type Calibration
 } from './estimate.ts';
 export {
 	fit,
+	type FitChoice,
 	type FitFailure,
 	type FitInput,
 	type FitMessage,

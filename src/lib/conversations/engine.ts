@@ -1,5 +1,10 @@
 /** Conversations as the engine knows them: their verbs, and the reads shared with the page. */
-export { createConversationVerbs, purgeBin, type ConversationVerbsOptions } from './verbs.ts';
+export {
+	createContextChoices,
+	createConversationVerbs,
+	purgeBin,
+	type ConversationVerbsOptions
+} from './verbs.ts';
 export { ConversationError, type ConversationErrorKind } from './errors.ts';
 export { readConversationMessages, readMessage, readRunningKeys, readSkeleton } from './queries.ts';
 export { MessageTree } from './tree.ts';

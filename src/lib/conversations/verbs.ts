@@ -10,7 +10,7 @@ import {
 	type MessageRow,
 	type SyncedTable
 } from '#lib/db/engine';
-import type { ConversationChange, ConversationVerbs } from '#lib/engine/engine';
+import type { ConversationChange, ConversationVerbs, RequestVerbs } from '#lib/engine/engine';
 import { ConversationError } from './errors.ts';
 import { readConversationMessages, readMessage, readRunningKeys } from './queries.ts';
 
@@ -43,8 +43,46 @@ export function createConversationVerbs(options: ConversationVerbsOptions): Conv
 			await stopAnswers(options, ids);
 			for (const id of ids) await removeConversation(db, id, now());
 		},
-		vote: (id, vote) => changeMessage(db, id, { vote }, now()),
-		pinMessage: (id, pinned) => changeMessage(db, id, { pinned: pinned ? 1 : 0 }, now())
+		vote: (id, vote) => changeMessage(db, id, () => ({ vote }), now()),
+		// What is pinned always goes along, so it is not left out.
+		pinMessage: (id, pinned) =>
+			changeMessage(
+				db,
+				id,
+				(row) =>
+					pinned ? { pinned: 1, ...(row.excluded === 1 && { excluded: 0 }) } : { pinned: 0 },
+				now()
+			)
+	};
+}
+
+/** What a person says about the requests of a conversation. */
+export function createContextChoices({
+	db,
+	now
+}: Pick<ConversationVerbsOptions, 'db' | 'now'>): Pick<
+	RequestVerbs,
+	'excludeMessage' | 'clearUpTo' | 'setStrategy'
+> {
+	return {
+		excludeMessage: (id, excluded) =>
+			changeMessage(
+				db,
+				id,
+				(row) =>
+					excluded ? { excluded: 1, ...(row.pinned === 1 && { pinned: 0 }) } : { excluded: 0 },
+				now()
+			),
+		async clearUpTo(id, messageId) {
+			const message = messageId === '' ? undefined : await readMessage(db, messageId);
+			if (messageId !== '' && message?.conversationId !== id)
+				throw new ConversationError('not-found', 'This message is no longer here.');
+			await changeConversations(db, [id], now(), ({ contextDividerId }) =>
+				contextDividerId === messageId ? {} : { contextDividerId: messageId }
+			);
+		},
+		setStrategy: (id, contextStrategy) =>
+			changeConversations(db, [id], now(), () => ({ contextStrategy }))
 	};
 }
 
@@ -108,13 +146,14 @@ async function changeConversations(
 async function changeMessage(
 	db: Database,
 	id: MessageId,
-	fields: Pick<MessageRow, 'vote'> | Pick<MessageRow, 'pinned'>,
+	change: (row: MessageRow) => Partial<Pick<MessageRow, 'vote' | 'pinned' | 'excluded'>>,
 	at: number
 ): Promise<void> {
 	await db.transaction('rw', [db.messages, ...bookkeeping(db)], async () => {
 		const row = await readMessage(db, id);
 		if (row === undefined)
 			throw new ConversationError('not-found', 'This message is no longer here.');
+		const fields = change(row);
 		const stamps = stamped(row.stamps, fields, await nextStamp(db, at));
 		await db.messages.put({ ...row, ...fields, stamps });
 		// A running answer is marked when it settles.

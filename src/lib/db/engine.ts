@@ -1,6 +1,7 @@
 /** The database as the engine sees it: everything, with the helpers for writing. */
 export { observe, tick, type ClockState, type Stamp } from './clock.ts';
 export { liveQuery } from 'dexie';
+export { onWrites } from './changes.ts';
 export { DatabaseError, toDatabaseError, type DatabaseErrorKind } from './errors.ts';
 export type { AttachmentId, ConnectionId, ConversationId, MessageId, SummaryId } from './ids.ts';
 export {

@@ -3,6 +3,7 @@
  */
 import { createConnections, type ProviderAccess } from '#lib/connections/engine';
 import {
+	createContextChoices,
 	createConversationVerbs,
 	purgeBin,
 	type ConversationVerbsOptions
@@ -18,7 +19,7 @@ import { guard } from './orders.ts';
 import { createVaultStore } from './vault-store.ts';
 
 /** All that the engine asks of providers. */
-export type Providers = ProviderAccess & Pick<Dependencies, 'generate' | 'catalogModel'>;
+export type Providers = ProviderAccess & Omit<Dependencies, 'openConnection'>;
 
 export interface EngineParts {
 	readonly db: Database;
@@ -39,9 +40,8 @@ export function createEngine({ db, providers, now, locks }: EngineParts): Engine
 		channel: new BroadcastChannel('vault')
 	});
 	const connections = createConnections({ db, vault, providers, now });
-	const { generate, catalogModel } = providers;
 	const openConnection: Dependencies['openConnection'] = (id) => connections.openConnection(id);
-	const generation = new Generation({ db, locks, now, generate, catalogModel, openConnection });
+	const generation = new Generation({ ...providers, db, locks, now, openConnection });
 	const conversationOptions: ConversationVerbsOptions = {
 		db,
 		now,
@@ -60,6 +60,12 @@ export function createEngine({ db, providers, now, locks }: EngineParts): Engine
 			}
 		},
 		generation,
+		context: {
+			measure: (query) => generation.requests.measure(query),
+			preview: (query) => generation.requests.preview(query),
+			copyRequest: (query, text) => generation.requests.copyRequest(query, text),
+			...createContextChoices({ db, now })
+		},
 		conversations: createConversationVerbs(conversationOptions),
 		connections,
 		vault: vaultVerbs(vault, () => connections.eraseKeys()),

@@ -81,7 +81,8 @@ export type SummaryResult =
 	| { readonly ok: true; readonly id: SummaryId }
 	| { readonly ok: false; readonly isCancelled: boolean; readonly message: string };
 
-export interface ContextVerbs {
+/** Looking at the next request, and choosing what goes into it. */
+export interface RequestVerbs {
 	measure(query: ContextQuery): Promise<ContextMeasure>;
 	preview(query: ContextQuery): Promise<ContextPreview>;
 	/** The request as it would go out, as a curl command; the key is a placeholder. */
@@ -92,6 +93,9 @@ export interface ContextVerbs {
 	clearUpTo(conversationId: ConversationId, messageId: MessageId | ''): Promise<void>;
 	/** null: what the model or the settings say. */
 	setStrategy(conversationId: ConversationId, strategy: Strategy | null): Promise<void>;
+}
+
+export interface SummaryVerbs {
 	/** Summarises what the strategy `summarise` would leave out of this request. One request or several, in the limiter behind the person's turns. */
 	summarise(query: ContextQuery): Promise<SummaryResult>;
 	cancelSummary(conversationId: ConversationId): Promise<void>;
@@ -100,3 +104,5 @@ export interface ContextVerbs {
 	removeSummary(id: SummaryId): Promise<void>;
 	restoreSummary(id: SummaryId): Promise<void>;
 }
+
+export interface ContextVerbs extends RequestVerbs, SummaryVerbs {}

@@ -12,6 +12,7 @@ import type {
 	ProviderErrorDetails
 } from '#lib/providers';
 import type { VaultVerbs } from '#lib/vault';
+import type { RequestVerbs } from './context.ts';
 
 /** Where an answer comes from. */
 export interface ModelChoice {
@@ -163,6 +164,7 @@ export interface LifecycleVerbs {
 export interface EngineApi {
 	readonly lifecycle: LifecycleVerbs;
 	readonly generation: GenerationVerbs;
+	readonly context: RequestVerbs;
 	readonly conversations: ConversationVerbs;
 	readonly connections: ConnectionVerbs;
 	readonly vault: VaultVerbs;

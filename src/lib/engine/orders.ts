@@ -8,9 +8,11 @@ import {
 	type ConversationId,
 	type MessageId
 } from '#lib/db/engine';
+import type { Strategy } from '#lib/context-window';
 import type { GenerationParameters } from '#lib/providers';
 import type { VaultVerbs } from '#lib/vault';
 import * as v from 'valibot';
+import type { ContextQuery } from './context.ts';
 import type { ConnectionForm, ConversationChange, EngineApi, ModelChoice } from './contract.ts';
 
 /** An order that the engine does not understand. Names the place, never the value: it may be a key. */
@@ -76,6 +78,24 @@ const change: v.GenericSchema<unknown, ConversationChange> = v.object({
 	readAt: v.exactOptional(time)
 });
 
+const strategy: v.GenericSchema<unknown, Strategy> = v.variant('kind', [
+	v.object({ kind: v.picklist(['newest', 'first-and-newest', 'summarise', 'none']) }),
+	v.object({
+		kind: v.literal('last'),
+		count: v.pipe(whole, v.minValue(1), v.maxValue(10_000))
+	})
+]);
+
+const contextQuery: v.GenericSchema<unknown, ContextQuery> = v.object({
+	...choice,
+	conversationId: v.union([v.literal(''), conversationId]),
+	leafId: v.union([v.literal(''), messageId]),
+	draftTokens: v.pipe(finite, v.minValue(0), v.maxValue(1e9)),
+	systemPrompt: v.exactOptional(systemPrompt),
+	parameters: v.exactOptional(parameters),
+	strategy: v.exactOptional(strategy)
+});
+
 const budget = v.object({
 	monthlyUsd: v.pipe(finite, v.minValue(0), v.maxValue(1e9)),
 	stop: v.boolean()
@@ -122,6 +142,14 @@ export const orders: Orders = {
 		stop: v.strictTuple([messageId]),
 		retryNow: v.strictTuple([messageId]),
 		warm: v.strictTuple([conversationId, messageId])
+	},
+	context: {
+		measure: v.strictTuple([contextQuery]),
+		preview: v.strictTuple([contextQuery]),
+		copyRequest: v.strictTuple([contextQuery, v.pipe(v.string(), v.maxLength(LONGEST_TEXT))]),
+		excludeMessage: v.strictTuple([messageId, v.boolean()]),
+		clearUpTo: v.strictTuple([conversationId, v.union([v.literal(''), messageId])]),
+		setStrategy: v.strictTuple([conversationId, v.nullable(strategy)])
 	},
 	conversations: {
 		update: v.strictTuple([conversationId, change]),

@@ -3,6 +3,7 @@ import {
 	catalogModels,
 	generate,
 	listModels,
+	recordRequest,
 	testConnection,
 	warm
 } from '#lib/providers/engine';
@@ -15,5 +16,6 @@ export const providers: Providers = {
 	catalogModels,
 	testConnection,
 	listModels,
+	recordRequest,
 	warm
 };

@@ -4,7 +4,13 @@ import {
 	readMessage,
 	readSkeleton
 } from '#lib/conversations/engine';
-import type { ConversationId, Database, MessageId, MessageRow } from '#lib/db/engine';
+import {
+	onWrites,
+	type ConversationId,
+	type Database,
+	type MessageId,
+	type MessageRow
+} from '#lib/db/engine';
 
 /** Text kept in memory, in UTF-16 units over all rows. */
 const CAPACITY = 8_000_000;
@@ -15,16 +21,25 @@ const sizeOf = ({ parts }: MessageRow): number =>
 	parts.reduce((sum, part) => sum + ('text' in part ? part.text.length : 0), 200);
 
 /**
- * Branches as requests need them. Settled messages never change, so those of recent turns are kept
- * in memory: the next turn reads nothing, however long the history is.
+ * Branches as requests need them. Settled messages hardly ever change, so those of recent turns are
+ * kept in memory: the next turn reads nothing, however long the history is. One that is written
+ * again (pinned, left out), in whatever tab, is forgotten.
  */
 export class Branches {
 	readonly #db: Database;
 	readonly #rows = new Map<MessageId, MessageRow>();
+	readonly #stopListening: () => void;
 	#size = 0;
 
 	constructor(db: Database) {
 		this.#db = db;
+		this.#stopListening = onWrites(db, 'messages', (keys) => {
+			this.#forget(keys);
+		});
+	}
+
+	close(): void {
+		this.#stopListening();
 	}
 
 	/** The branch that ends in a message, oldest first; it starts below a parent that is missing. */
@@ -61,6 +76,21 @@ export class Branches {
 			if (this.#size <= CAPACITY || oldestId === row.id) break;
 			this.#rows.delete(oldestId);
 			this.#size -= sizeOf(oldest);
+		}
+	}
+
+	#forget(keys: readonly unknown[] | undefined): void {
+		if (keys === undefined) {
+			this.#rows.clear();
+			this.#size = 0;
+			return;
+		}
+		for (const key of keys) {
+			const id = (Array.isArray(key) ? key[2] : undefined) as MessageId;
+			const row = this.#rows.get(id);
+			if (row === undefined) continue;
+			this.#rows.delete(id);
+			this.#size -= sizeOf(row);
 		}
 	}
 

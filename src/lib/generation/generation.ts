@@ -27,6 +27,7 @@ import { Control } from './control.ts';
 import { holdLock } from './locks.ts';
 import { knowModel, noteRefusal, noteUse, readChoice } from './models.ts';
 import { Recovery } from './recovery.ts';
+import { Requests } from './requests.ts';
 import { Run } from './run.ts';
 import { suggestTitle } from './titles.ts';
 import type { Dependencies, OpenedConnection } from './types.ts';
@@ -45,6 +46,8 @@ interface RunningAnswer {
 export class Generation implements GenerationVerbs {
 	readonly #options: GenerationOptions;
 	readonly #branches: Branches;
+	/** What goes into requests: also looked at before there are any. */
+	readonly requests: Requests;
 	readonly #control: Control;
 	readonly #limiter: Limiter;
 	readonly #running = new Map<MessageId, RunningAnswer>();
@@ -60,6 +63,7 @@ export class Generation implements GenerationVerbs {
 		this.#options = options;
 		this.#branches = new Branches(options.db);
 		const { db, locks, now } = options;
+		this.requests = new Requests({ ...options, branches: this.#branches });
 		this.#limiter = new Limiter({ db, locks, now, waitUntil });
 		this.#control = new Control((verb, answerId) => {
 			const run = this.#running.get(answerId)?.run;
@@ -131,7 +135,10 @@ export class Generation implements GenerationVerbs {
 	}
 
 	async warm(conversationId: ConversationId, leafId: MessageId): Promise<void> {
-		await this.#branches.read(conversationId, leafId);
+		await Promise.all([
+			this.#branches.read(conversationId, leafId),
+			this.requests.surroundingsOf(conversationId)
+		]);
 	}
 
 	/** Writes all that is in memory only. */
@@ -151,6 +158,8 @@ export class Generation implements GenerationVerbs {
 		await Promise.all(running.map(({ settled }) => settled));
 		await Promise.all(this.#background);
 		this.#control.close();
+		this.requests.close();
+		this.#branches.close();
 	}
 
 	#inBackground(work: Promise<void>): void {
@@ -198,9 +207,10 @@ export class Generation implements GenerationVerbs {
 		this.#own.add(answerId);
 		const lock = holdLock(locks, generationLock(answerId));
 		try {
-			const [stored, branch, device, release] = await Promise.all([
+			const [stored, branch, surroundings, device, release] = await Promise.all([
 				readChoice(db, choice),
 				this.#branches.read(turn.conversationId, turn.parentId),
+				this.requests.surroundingsOf(turn.conversationId),
 				this.#deviceId(),
 				lock
 			]);
@@ -217,12 +227,14 @@ export class Generation implements GenerationVerbs {
 					answer,
 					branch: question === undefined ? branch : [...branch, question],
 					opened,
-					model
+					model,
+					surroundings
 				},
 				{
 					db,
 					now,
 					generate,
+					requests: this.requests,
 					onParameterDropped: (parameter) => {
 						this.#inBackground(noteRefusal(db, choice, parameter));
 					},

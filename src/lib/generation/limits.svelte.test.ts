@@ -88,8 +88,16 @@ describe('the context window', () => {
 		expect(row.error?.message).toMatch(/about [\d,]+ tokens too long/);
 	});
 
-	it('cuts nothing while nobody knows it', async () => {
-		await tab.generation.send(question('long '.repeat(20_000)));
-		expect(JSON.stringify((await tab.call()).request.messages).length).toBeGreaterThan(100_000);
+	it('is taken for 8,192 tokens while nobody knows it, and says so', async () => {
+		const order = question('old '.repeat(4000));
+		const { answerId } = await tab.generation.send(order);
+		(await tab.call()).text('old answer').finish();
+		await tab.settled(answerId);
+		await tab.generation.send({ ...order, parentId: answerId, text: 'new '.repeat(4000) });
+		expect(JSON.stringify((await tab.call(1)).request.messages)).not.toContain('old');
+		const { answerId: refused } = await tab.generation.send(question('long '.repeat(20_000)));
+		const { error } = await tab.settled(refused);
+		expect(error).toMatchObject({ kind: 'context_too_long' });
+		expect(error?.message).toMatch(/8,192 tokens that are assumed/);
 	});
 });

@@ -35,7 +35,9 @@ export async function knowModel(
 	if (model !== undefined)
 		return {
 			info: mergeModel(model.catalog, model.listed, model.user),
-			refusedParameters: model.refusedParameters
+			refusedParameters: model.refusedParameters,
+			...(model.contextStrategy !== undefined && { contextStrategy: model.contextStrategy }),
+			...(model.calibration !== undefined && { calibration: model.calibration })
 		};
 	const info =
 		connection === undefined

@@ -1,3 +1,4 @@
+import type { Calibration, Strategy } from '#lib/context-window';
 import type { ConversationRow, MessagePart, MessageRow } from '#lib/db/engine';
 import type {
 	GenerateRequest,
@@ -6,11 +7,15 @@ import type {
 	PromptMessage,
 	PromptPart
 } from '#lib/providers';
+import { words } from './words.ts';
 
 /** What is known of the model that is asked. */
 export interface KnownModel {
 	readonly info: ModelInfo;
 	readonly refusedParameters: readonly ParameterName[];
+	/** The person's choice for this model. */
+	readonly contextStrategy?: Strategy;
+	readonly calibration?: Calibration;
 }
 
 /** All text of a message; reasoning is not text. */
@@ -19,45 +24,48 @@ export function textOf(parts: readonly MessagePart[]): string {
 }
 
 /**
- * A branch as a model reads it. Reasoning stays at home. An answer without text (failed, empty) is
- * left out; questions that thereby follow each other become one turn, because some providers
- * refuse two turns of the same role in a row. Nothing up to the context divider is sent.
+ * What is sent of a branch, as a model reads it. Reasoning stays at home. An answer without text
+ * (failed, empty) is left out; questions that thereby follow each other become one turn, because
+ * some providers refuse two turns of the same role in a row.
+ * @param summary stands for what came before, and opens the first turn; `''` for none
  */
 export function promptFrom(
-	branch: readonly MessageRow[],
-	contextDividerId: ConversationRow['contextDividerId']
+	sent: readonly Pick<MessageRow, 'role' | 'parts'>[],
+	summary = ''
 ): PromptMessage[] {
-	const start = branch.findIndex(({ id }) => id === contextDividerId) + 1;
 	const messages: { role: PromptMessage['role']; parts: PromptPart[] }[] = [];
-	for (const { role, parts } of branch.slice(start)) {
-		const text = textOf(parts);
-		if (text === '') continue;
+	const add = (role: PromptMessage['role'], text: string): void => {
 		const last = messages.at(-1);
 		if (last?.role === role) last.parts.push({ type: 'text', text });
-		// An answer whose question lies before the divider has nothing to answer.
-		else if (last !== undefined || role === 'user')
-			messages.push({ role, parts: [{ type: 'text', text }] });
+		else messages.push({ role, parts: [{ type: 'text', text }] });
+	};
+	if (summary !== '') add('user', words.summary(summary));
+	for (const { role, parts } of sent) {
+		const text = textOf(parts);
+		if (text !== '') add(role, text);
 	}
 	return messages;
 }
 
 /** The request for one answer. */
 export function buildRequest(input: {
-	readonly conversation: ConversationRow;
-	readonly answer: MessageRow;
-	/** Root to the message that is answered. */
-	readonly branch: readonly MessageRow[];
+	readonly systemPrompt: ConversationRow['systemPrompt'];
+	readonly answer: Pick<MessageRow, 'modelId' | 'parameters' | 'parts'>;
+	/** What is sent of the branch. */
+	readonly sent: readonly Pick<MessageRow, 'role' | 'parts'>[];
+	/** Text of the summary that goes with it, `''` for none. */
+	readonly summary: string;
 	readonly model: KnownModel;
 }): GenerateRequest {
-	const { conversation, answer, branch, model } = input;
+	const { systemPrompt, answer, sent, summary, model } = input;
 	const { contextWindow, maxOutput, capabilities } = model.info;
 	const continueFrom = textOf(answer.parts);
 	return {
 		modelId: answer.modelId,
-		messages: promptFrom(branch, conversation.contextDividerId),
+		messages: promptFrom(sent, summary),
 		parameters: answer.parameters,
 		refusedParameters: model.refusedParameters,
-		...(conversation.systemPrompt.trim() !== '' && { system: conversation.systemPrompt }),
+		...(systemPrompt.trim() !== '' && { system: systemPrompt }),
 		...(continueFrom !== '' && { continueFrom }),
 		...(contextWindow !== undefined && { contextWindow }),
 		...(maxOutput !== undefined && { modelMaxOutput: maxOutput }),

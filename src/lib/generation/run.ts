@@ -30,10 +30,11 @@ import { checkBudget, describeStop, usageRow } from '#lib/usage/engine';
 import { GrowingAnswer } from './answer.ts';
 import { Deltas } from './deltas.ts';
 import { detailsOf, localError } from './failures.ts';
-import { buildRequest, type KnownModel } from './prompt.ts';
+import type { KnownModel } from './prompt.ts';
+import type { Preparation, Requests } from './requests.ts';
 import { settleAnswer, writePartial, type Settlement, type SettledState } from './settle.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { Generate, OpenedConnection } from './types.ts';
-import { fitBranch, type FittedBranch } from './window.ts';
 import { words } from './words.ts';
 
 /** The first write comes early: a crash right after the first words keeps them (ms). */
@@ -53,12 +54,14 @@ export interface Task {
 	readonly branch: readonly MessageRow[];
 	readonly opened: Promise<OpenedConnection>;
 	readonly model: Promise<KnownModel>;
+	readonly surroundings: Surroundings;
 }
 
 export interface RunOptions {
 	readonly db: Database;
 	readonly now: () => number;
 	readonly generate: Generate;
+	readonly requests: Pick<Requests, 'prepare'>;
 	/** The model refused a parameter: to be remembered. */
 	readonly onParameterDropped: (parameter: ParameterName) => void;
 	readonly limiter: Pick<Limiter, 'acquire'>;
@@ -84,7 +87,7 @@ export class Run {
 	#sentAt: number | undefined;
 	#firstTokenAt: number | undefined;
 	/** ≈ tokens of what was sent. */
-	#inputTokens: () => number = () => 0;
+	#inputTokens = 0;
 	#grant: Grant | undefined;
 	#waiting: { readonly until: number; readonly error: ProviderErrorDetails } | undefined;
 	#endWait: (() => void) | undefined;
@@ -152,14 +155,13 @@ export class Run {
 			if (overspent !== undefined) return { state: 'failed', error: overspent };
 			const model = await this.task.model;
 			const { limits } = opened.row;
-			const fitted = fitBranch({ ...this.task, model, limits });
-			if (!fitted.ok) return { state: 'failed', error: fitted.error };
-			this.#inputTokens = fitted.inputTokens;
-			const request = buildRequest({ ...this.task, branch: fitted.branch, model });
-			this.#grant = await this.#reserve(limits, fitted);
+			const prepared = this.#options.requests.prepare({ ...this.task, model, limits });
+			if (!prepared.ok) return { state: 'failed', error: prepared.error };
+			this.#inputTokens = prepared.inputTokens;
+			this.#grant = await this.#reserve(limits, prepared);
 			if (isStopped()) return { state: 'stopped' };
 			this.#sentAt = now();
-			const events = generate(request, opened.connection, {
+			const events = generate(prepared.request, opened.connection, {
 				signal,
 				wait: (ms, aborted) => this.#wait(ms, aborted)
 			});
@@ -191,7 +193,7 @@ export class Run {
 	/** A place within the limits that the person set for the connection. */
 	async #reserve(
 		limits: ConnectionRow['limits'],
-		fitted: Extract<FittedBranch, { ok: true }>
+		prepared: Extract<Preparation, { ok: true }>
 	): Promise<Grant | undefined> {
 		const { connectionId } = this.task.answer;
 		if (connectionId === '') return undefined;
@@ -199,7 +201,7 @@ export class Run {
 		const grant = await this.#options.limiter.acquire({
 			connectionId,
 			limits,
-			tokens: counts ? fitted.inputTokens() + fitted.reservedOutput : 0,
+			tokens: counts ? prepared.inputTokens + prepared.reservedOutput : 0,
 			priority: 'turn',
 			signal: this.#stopping.signal,
 			onWait: (until) => {
@@ -327,7 +329,7 @@ export class Run {
 						purpose: 'answer',
 						usage: outcome.usage,
 						estimate: {
-							inputTokens: this.#inputTokens(),
+							inputTokens: this.#inputTokens,
 							outputTokens: estimateTokens(this.#answer.arrived, answer.modelId)
 						},
 						prices: await this.#prices()

@@ -29,9 +29,14 @@ export interface Settlement {
 }
 
 /** The mutable fields of a stored answer that a running generation must not take back. */
-type Mutable = Pick<MessageRow, 'vote' | 'pinned' | 'stamps'>;
+type Mutable = Pick<MessageRow, 'vote' | 'pinned' | 'excluded' | 'stamps'>;
 
-const mutableOf = ({ vote, pinned, stamps }: MessageRow): Mutable => ({ vote, pinned, stamps });
+const mutableOf = ({ vote, pinned, excluded, stamps }: MessageRow): Mutable => ({
+	vote,
+	pinned,
+	...(excluded !== undefined && { excluded }),
+	stamps
+});
 
 /**
  * Writes what has arrived so far of a running answer.

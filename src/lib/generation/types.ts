@@ -8,6 +8,7 @@ import type {
 	PresetId,
 	StreamEvent
 } from '#lib/providers';
+import type { WireRequest } from '#lib/providers/engine';
 
 export interface GenerateOptions {
 	readonly signal: AbortSignal;
@@ -28,6 +29,11 @@ export type OpenedConnection =
 
 export interface Dependencies {
 	readonly generate: Generate;
+	/** A request as it would stand on the wire; undefined where nothing would be sent. @throws ProviderError */
+	readonly recordRequest: (
+		request: GenerateRequest,
+		connection: OpenConnection
+	) => Promise<WireRequest | undefined>;
 	/** What the built-in catalogue knows of a model that no list has named. */
 	readonly catalogModel: (presetId: PresetId, modelId: string) => Promise<ModelInfo | undefined>;
 	/** A stored connection with its key in clear, or why there is none. */

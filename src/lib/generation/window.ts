@@ -1,85 +1,175 @@
-import { budgetOf, estimateTokens, fit, MESSAGE_OVERHEAD } from '#lib/context-window';
-import type { ConnectionRow, ConversationRow, MessageRow } from '#lib/db/engine';
-import type { ProviderErrorDetails } from '#lib/providers';
-import { textOf, type KnownModel } from './prompt.ts';
+/**
+ * What goes into a request, decided in one place: sending, measuring and copying all ask here, so
+ * that what is shown before is what goes out.
+ */
+import { budgetOf, fit, type Budget, type FitResult, type Strategy } from '#lib/context-window';
+import type { ConnectionRow, ConversationRow, MessageId, SummaryRow } from '#lib/db/engine';
+import type { ContextMeasure, ContextParts } from '#lib/engine/engine';
+import type { GenerationParameters, ProviderErrorDetails } from '#lib/providers';
+import type { BranchMessage, Count, TokenCounter } from './counts.ts';
+import type { KnownModel } from './prompt.ts';
+import type { Surroundings } from './surroundings.ts';
 import { words } from './words.ts';
 
-export type FittedBranch =
-	| {
-			readonly ok: true;
-			/** What is sent of the branch, in order. */
-			readonly branch: readonly MessageRow[];
-			/** ≈ tokens of the whole input, counted when asked for. */
-			readonly inputTokens: () => number;
-			/** Kept free for the answer (tokens). */
-			readonly reservedOutput: number;
-	  }
-	| { readonly ok: false; readonly error: ProviderErrorDetails };
-
-/** Rows never change once they are in a branch, so each is counted once per model. */
-const counted = new WeakMap<MessageRow, { readonly modelId: string; readonly tokens: number }>();
-
-function tokensOf(row: MessageRow, modelId: string): number {
-	const known = counted.get(row);
-	if (known?.modelId === modelId) return known.tokens;
-	const text = textOf(row.parts);
-	// An answer without text is not sent.
-	const tokens = text === '' ? 0 : estimateTokens(text, modelId) + MESSAGE_OVERHEAD;
-	counted.set(row, { modelId, tokens });
-	return tokens;
+export interface WindowInput {
+	/** Root to the message that is answered, or would be. */
+	readonly branch: readonly BranchMessage[];
+	readonly conversation: Pick<
+		ConversationRow,
+		'systemPrompt' | 'contextDividerId' | 'contextStrategy'
+	>;
+	readonly surroundings: Surroundings;
+	readonly model: KnownModel;
+	readonly parameters: GenerationParameters;
+	readonly limits: ConnectionRow['limits'];
+	readonly counter: TokenCounter;
+	/** Text of a partial answer that is sent along; `''` for none. */
+	readonly partial: string;
+	/** ≈ tokens of a message that is still being written. Missing: the branch ends with the question. */
+	readonly draftTokens?: number;
+	/** Another strategy than the one in force. */
+	readonly strategy?: Strategy | undefined;
 }
 
-/**
- * What of a branch fits the model's context window: the newest that does. A window that nobody
- * knows cuts nothing: the provider will say if it is too much.
- */
-export function fitBranch(input: {
-	readonly branch: readonly MessageRow[];
-	readonly conversation: ConversationRow;
-	readonly answer: MessageRow;
-	readonly model: KnownModel;
-	readonly limits: ConnectionRow['limits'];
-}): FittedBranch {
-	const { branch, conversation, answer, model, limits } = input;
-	const { modelId, parameters } = answer;
+/** A message of the branch with its cost. */
+export interface CountedMessage {
+	readonly row: BranchMessage;
+	readonly count: Count;
+}
+
+/** A request as it was decided on. */
+export interface Window {
+	readonly budget: Budget;
+	/** False: `budget.window` is the stated default. */
+	readonly isWindowKnown: boolean;
+	readonly strategy: Strategy;
+	readonly strategyFrom: ContextMeasure['strategyFrom'];
+	/** The whole branch. */
+	readonly messages: readonly CountedMessage[];
+	/** A draft is in it as `''`. */
+	readonly result: FitResult<MessageId | ''>;
+	/** What is sent of the branch; on failure what would have to be. */
+	readonly sent: readonly BranchMessage[];
+	/** The summary that goes with it. */
+	readonly summary: SummaryRow | undefined;
+	readonly parts: ContextParts;
+	readonly isApproximate: boolean;
+}
+
+/** The strategy in force: the conversation's, else the model's, else that of the settings. */
+function strategyOf({
+	strategy,
+	conversation,
+	model,
+	surroundings
+}: WindowInput): Pick<Window, 'strategy' | 'strategyFrom'> {
+	if (strategy !== undefined) return { strategy, strategyFrom: 'query' };
+	if (conversation.contextStrategy != null)
+		return { strategy: conversation.contextStrategy, strategyFrom: 'conversation' };
+	if (model.contextStrategy !== undefined)
+		return { strategy: model.contextStrategy, strategyFrom: 'model' };
+	return { strategy: surroundings.strategy, strategyFrom: 'settings' };
+}
+
+/** The newest summary that stands for a part of this branch after the divider. */
+function activeSummary({
+	branch,
+	conversation: { contextDividerId },
+	surroundings: { summaries }
+}: WindowInput): SummaryRow | undefined {
+	if (summaries.length === 0) return undefined;
+	const cleared = branch.findIndex(({ id }) => id === contextDividerId);
+	const open = new Set<MessageId>(branch.slice(cleared + 1).map(({ id }) => id));
+	return summaries
+		.filter(({ upToId, text }) => text.trim() !== '' && open.has(upToId))
+		.toSorted((a, b) => (a.id < b.id ? 1 : -1))[0];
+}
+
+/** Decides what of a branch goes into a request. */
+export function openWindow(input: WindowInput): Window {
+	const { branch, conversation, model, parameters, limits, counter, partial, draftTokens } = input;
 	const { contextWindow, maxOutput } = model.info;
-	const fixed = [conversation.systemPrompt, textOf(answer.parts)]
-		.filter((text) => text !== '')
-		.reduce((sum, text) => sum + estimateTokens(text, modelId) + MESSAGE_OVERHEAD, 0);
 	const budget = budgetOf({
 		contextWindow,
 		maxOutputTokens: parameters.maxOutputTokens,
 		modelMaxOutput: maxOutput,
 		tokensPerMinute: limits.tokensPerMinute
 	});
-	const { reservedOutput } = budget;
-	if (contextWindow === undefined) {
-		const inputTokens = (): number =>
-			branch.reduce((sum, row) => sum + tokensOf(row, modelId), fixed);
-		return { ok: true, branch, inputTokens, reservedOutput };
-	}
-	const result = fit({
-		messages: branch.map((row) => ({
-			id: row.id,
-			role: row.role,
-			tokens: tokensOf(row, modelId),
-			pinned: row.pinned === 1
-		})),
-		systemTokens: fixed,
+	const chosen = strategyOf(input);
+	const messages = branch.map((row) => ({ row, count: counter.ofRow(row) }));
+	const system = counter.ofText(conversation.systemPrompt);
+	const going = counter.ofText(partial);
+	const active = activeSummary(input);
+	const summaryCount = counter.ofText(active === undefined ? '' : words.summary(active.text));
+	const draft = counter.ofDraft(draftTokens ?? 0);
+
+	const candidates = messages.map(({ row, count }) => ({
+		id: row.id,
+		role: row.role,
+		tokens: count.tokens,
+		pinned: row.pinned === 1,
+		excluded: row.excluded === 1
+	}));
+	const result = fit<MessageId | ''>({
+		messages:
+			draftTokens === undefined
+				? candidates
+				: [...candidates, { id: '', role: 'user', tokens: draft, pinned: false, excluded: false }],
+		systemTokens: system.tokens + going.tokens,
 		budget: budget.input,
 		step: budget.step,
-		strategy: { kind: 'newest' },
-		clearedUpTo: conversation.contextDividerId === '' ? undefined : conversation.contextDividerId
+		strategy: chosen.strategy,
+		clearedUpTo: conversation.contextDividerId === '' ? undefined : conversation.contextDividerId,
+		summary: active && { upToId: active.upToId, tokens: summaryCount.tokens }
 	});
-	if (!result.ok) {
-		const message = words.tooLong[result.failure](result.overBy);
-		return { ok: false, error: { kind: 'context_too_long', message } };
-	}
-	const sent = new Set<string>(result.sent);
+
+	const ids = new Set<MessageId | ''>(result.sent);
+	const sent = messages.filter(({ row }) => ids.has(row.id));
+	const summary = result.isSummarised ? active : undefined;
+	const pinned = sent
+		.filter(({ row }) => row.pinned === 1)
+		.reduce((sum, { count }) => sum + count.tokens, 0);
+	const history = sent.reduce((sum, { count }) => sum + count.tokens, going.tokens) - pinned;
+	const uncertain = [
+		system,
+		going,
+		...(summary === undefined ? [] : [summaryCount]),
+		...sent.map(({ count }) => count)
+	];
 	return {
-		ok: true,
-		branch: branch.filter(({ id }) => sent.has(id)),
-		inputTokens: () => result.tokens,
-		reservedOutput
+		budget,
+		isWindowKnown: Number.isFinite(contextWindow) && (contextWindow ?? 0) >= 1,
+		...chosen,
+		messages,
+		result,
+		sent: sent.map(({ row }) => row),
+		summary,
+		parts: {
+			system: system.tokens,
+			summary: summary === undefined ? 0 : summaryCount.tokens,
+			pinned,
+			history,
+			attachments: 0,
+			draft,
+			input: result.tokens
+		},
+		isApproximate: draft > 0 || uncertain.some(({ isApproximate }) => isApproximate)
+	};
+}
+
+/** Why a request cannot go out as it is, in words that say what helps. */
+export function failureOf({
+	result,
+	budget,
+	isWindowKnown,
+	isApproximate
+}: Window): ProviderErrorDetails | undefined {
+	if (result.ok) return undefined;
+	const room = words.room[
+		budget.boundBy === 'tokens-per-minute' ? 'minute' : isWindowKnown ? 'window' : 'unknown'
+	](budget.window);
+	return {
+		kind: budget.boundBy === 'tokens-per-minute' ? 'too_large' : 'context_too_long',
+		message: words.tooLong[result.failure]({ tokens: result.overBy, isApproximate }, room)
 	};
 }

@@ -8,3 +8,4 @@ export {
 } from './connection-test.ts';
 export { generate, type GenerateOptions } from './generate.ts';
 export { warm } from './protocols.ts';
+export { recordRequest, type WireRequest } from './record.ts';

@@ -56,6 +56,7 @@ export async function openTab(
 		locks: navigator.locks,
 		now: Date.now,
 		generate: model.generate,
+		recordRequest: () => Promise.resolve(undefined),
 		catalogModel: () => Promise.resolve(undefined),
 		openConnection: options.open ?? (() => Promise.resolve(opened))
 	});

@@ -1,0 +1,43 @@
+/**
+ * News of writes, from whatever tab or realm: for rows that the engine keeps in memory. Dexie, which
+ * serves live queries from the same source, tells own writes when they are committed.
+ */
+import Dexie, { type ObservabilitySet } from 'dexie';
+import type { Database } from './schema.ts';
+
+type Tree = ObservabilitySet[string];
+
+function* nodesOf(tree: Tree | null | undefined): Generator<{ from: unknown; to: unknown }> {
+	if (tree == null || !('from' in tree)) return;
+	yield { from: tree.from, to: tree.to };
+	yield* nodesOf(tree.l);
+	yield* nodesOf(tree.r);
+}
+
+/**
+ * Calls back after each write to a table.
+ * @param listener gets the primary keys of the rows that were written, or undefined when it may be
+ * any of them
+ * @returns ends it
+ */
+export function onWrites(
+	db: Database,
+	table: 'messages' | 'summaries' | 'settings',
+	listener: (keys: readonly unknown[] | undefined) => void
+): () => void {
+	const parts = ['', ':dels'].map((index) => `idb://${db.name}/${table}/${index}`);
+	const hear = (written: ObservabilitySet): void => {
+		if ('all' in written) {
+			listener(undefined);
+			return;
+		}
+		const ranges = parts.flatMap((part) => [...nodesOf(written[part])]);
+		if (ranges.length === 0) return;
+		const isOneKey = ranges.every(({ from, to }) => String(from) === String(to));
+		listener(isOneKey ? ranges.map(({ from }) => from) : undefined);
+	};
+	Dexie.on.storagemutated.subscribe(hear);
+	return () => {
+		Dexie.on.storagemutated.unsubscribe(hear);
+	};
+}

@@ -1,0 +1,305 @@
+import { createContextChoices, createConversationVerbs } from '#lib/conversations/engine';
+import {
+	Database,
+	newConversationId,
+	newMessageId,
+	newRid,
+	newSummaryId,
+	type ConversationId,
+	type MessageId,
+	type MessageRow,
+	type ModelRow,
+	type SummaryRow
+} from '#lib/db/engine';
+import type { ContextQuery, ModelChoice } from '#lib/engine/engine';
+import type { GenerateRequest } from '#lib/providers';
+import { createSettingsVerbs } from '#lib/settings/engine';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { choice, connectionRow, openTab, type Tab } from './__fixtures__/tabs.ts';
+
+let name = '';
+let tab: Tab;
+
+const model: ModelRow = {
+	connectionId: connectionRow.id,
+	id: choice.modelId,
+	listed: { id: choice.modelId, contextWindow: 4000, prices: { input: 2, output: 10 } },
+	manual: 0,
+	favourite: 0,
+	lastUsedAt: 0,
+	seenAt: 1,
+	refusedParameters: []
+};
+
+beforeEach(async () => {
+	name = `context-${crypto.randomUUID()}`;
+	tab = await openTab(name);
+	await tab.db.connections.add(connectionRow);
+	await tab.db.models.add(model);
+});
+
+afterEach(async () => {
+	await tab.close();
+	await new Database(name).delete();
+});
+
+/** A stored conversation of `count` messages, each of about 100 tokens and known by its number. */
+async function seeded(count: number): Promise<{ id: ConversationId; ids: MessageId[] }> {
+	const id = newConversationId();
+	const ids = Array.from({ length: count }, () => newMessageId());
+	await tab.db.messages.bulkAdd(
+		ids.map((messageId, number): MessageRow => ({
+			conversationId: id,
+			parentId: ids[number - 1] ?? '',
+			id: messageId,
+			rid: newRid(),
+			role: number % 2 === 0 ? 'user' : 'assistant',
+			parts: [{ type: 'text', text: `#${number} ${'word '.repeat(80)}` }],
+			state: 'complete',
+			deviceId: 'd',
+			connectionId: '',
+			presetId: '',
+			connectionLabel: '',
+			modelId: '',
+			parameters: {},
+			createdAt: number,
+			vote: 0,
+			pinned: 0,
+			stamps: {}
+		}))
+	);
+	await tab.db.conversations.add({
+		id,
+		rid: newRid(),
+		title: 'Seeded',
+		titleSource: 'person',
+		pinned: 0,
+		archived: 0,
+		folderId: '',
+		personaId: '',
+		...choice,
+		systemPrompt: 'Be brief.',
+		parameters: {},
+		activeLeafId: ids.at(-1) ?? '',
+		contextDividerId: '',
+		createdAt: 1,
+		lastActivityAt: 1,
+		lastAnswerAt: 1,
+		readAt: 1,
+		trashedAt: 0,
+		stamps: {}
+	});
+	return { id, ids };
+}
+
+const summary = (conversationId: ConversationId, upToId: MessageId, text: string): SummaryRow => ({
+	id: newSummaryId(),
+	rid: newRid(),
+	conversationId,
+	upToId,
+	count: 1,
+	text,
+	source: 'model',
+	...choice,
+	connectionLabel: '',
+	createdAt: 1,
+	removedAt: 0,
+	stamps: {}
+});
+
+const query = (
+	conversationId: ConversationId | '',
+	leafId: MessageId | '',
+	change: Partial<ContextQuery & ModelChoice> = {}
+): ContextQuery => ({ ...choice, conversationId, leafId, draftTokens: 5, ...change });
+
+/** The numbers of the seeded messages in a request. */
+const numbersIn = ({ messages }: GenerateRequest): number[] =>
+	[...JSON.stringify(messages).matchAll(/#(\d+) /g)].map(([, number]) => Number(number));
+
+/** Sends a question to a leaf, and gives the numbers of what went along. */
+async function sent(id: ConversationId, leaf: MessageId, through = tab): Promise<number[]> {
+	const before = through.model.answers.all.length;
+	await through.generation.send({ ...choice, conversationId: id, parentId: leaf, text: 'Now?' });
+	return numbersIn((await through.call(before)).request);
+}
+
+const verbs = () => ({
+	...createContextChoices({ db: tab.db, now: Date.now }),
+	...createConversationVerbs({ db: tab.db, now: Date.now, stopAnswer: () => Promise.resolve() }),
+	...createSettingsVerbs({ db: tab.db, now: Date.now })
+});
+
+describe('what will be sent', () => {
+	it('is what is sent, whatever the person chose', async () => {
+		const { id, ids } = await seeded(60);
+		const leaf = ids[59] as MessageId;
+		const choose = verbs();
+		for (const change of [
+			() => Promise.resolve(),
+			() => choose.pinMessage(ids[2] as MessageId, true),
+			() => choose.excludeMessage(ids[50] as MessageId, true),
+			() => choose.setStrategy(id, { kind: 'last', count: 6 }),
+			() => choose.setStrategy(id, { kind: 'first-and-newest' }),
+			() => choose.clearUpTo(id, ids[55] as MessageId),
+			() => choose.clearUpTo(id, ''),
+			() => tab.db.summaries.add(summary(id, ids[41] as MessageId, 'What was said.'))
+		]) {
+			await change();
+			const { entries, parts } = await tab.generation.requests.preview(query(id, leaf));
+			const shown = entries.flatMap(({ leftOut }, number) => (leftOut === undefined ? number : []));
+			expect(await sent(id, leaf)).toEqual(shown);
+			const { system, summary: made, pinned, history, attachments, draft, input } = parts;
+			expect(system + made + pinned + history + attachments + draft).toBe(input);
+		}
+	});
+
+	it('says where the window starts, what stays behind and what it costs', async () => {
+		const { id, ids } = await seeded(60);
+		const leaf = ids[59] as MessageId;
+		const measure = await tab.generation.requests.measure(query(id, leaf));
+		expect(measure).toMatchObject({
+			isWindowKnown: true,
+			isApproximate: true,
+			strategyFrom: 'settings',
+			strategy: { kind: 'newest' },
+			toSummarise: { count: 0 }
+		});
+		expect(ids.indexOf(measure.startsAt as MessageId)).toBe(measure.leftOutCount);
+		expect(measure.leftOutCount).toBeGreaterThan(20);
+		expect(measure.parts.input).toBeLessThanOrEqual(measure.budget.input);
+		expect(measure.inputCostUsd).toBeCloseTo((measure.parts.input * 2) / 1e6);
+		const other = await tab.generation.requests.measure(
+			query(id, leaf, { strategy: { kind: 'summarise' } })
+		);
+		expect(other).toMatchObject({
+			strategyFrom: 'query',
+			leftOutCount: measure.leftOutCount,
+			toSummarise: { count: measure.leftOutCount }
+		});
+		expect(other.toSummarise.costUsd).toBeGreaterThan(0);
+	});
+
+	it('works for a chat that is not there, a model nobody knows and no model at all', async () => {
+		const empty = await tab.generation.requests.measure(
+			query('', '', { systemPrompt: 'Be brief.', modelId: 'unheard-of' })
+		);
+		expect(empty).toMatchObject({ isWindowKnown: false, startsAt: '', leftOutCount: 0 });
+		expect(empty.budget.window).toBe(8192);
+		expect(empty.parts.system).toBeGreaterThan(0);
+		expect(empty.inputCostUsd).toBeUndefined();
+		const none = await tab.generation.requests.measure(
+			query(newConversationId(), '', { modelId: '', draftTokens: 0 })
+		);
+		expect(none.parts.input).toBe(0);
+	});
+
+	it('says why it cannot go out and by how much', async () => {
+		const measure = await tab.generation.requests.measure(query('', '', { draftTokens: 5000 }));
+		expect(measure.failure?.kind).toBe('message-too-long');
+		expect(measure.failure?.overBy).toBe(measure.parts.input - measure.budget.input);
+	});
+});
+
+describe('the strategy', () => {
+	it('is the conversation’s, else the model’s, else that of the settings', async () => {
+		const { id, ids } = await seeded(20);
+		const leaf = ids[19] as MessageId;
+		const choose = verbs();
+		expect(await sent(id, leaf)).toHaveLength(20);
+		await choose.set('contextStrategy', { kind: 'last', count: 9 });
+		expect(await sent(id, leaf)).toHaveLength(8);
+		await tab.db.models.put({ ...model, contextStrategy: { kind: 'last', count: 7 } });
+		expect(await sent(id, leaf)).toHaveLength(6);
+		await choose.setStrategy(id, { kind: 'last', count: 5 });
+		expect(await sent(id, leaf)).toHaveLength(4);
+		await choose.setStrategy(id, null);
+		expect(await sent(id, leaf)).toHaveLength(6);
+	});
+
+	it('“none” refuses what does not fit, and says what helps', async () => {
+		const { id, ids } = await seeded(60);
+		await verbs().setStrategy(id, { kind: 'none' });
+		const { answerId } = await tab.generation.send({
+			...choice,
+			conversationId: id,
+			parentId: ids[59] as MessageId,
+			text: 'Now?'
+		});
+		expect((await tab.settled(answerId)).error).toMatchObject({
+			kind: 'context_too_long',
+			message: expect.stringMatching(
+				/conversation is about [\d,]+ tokens too long.*ummarise/
+			) as string
+		});
+	});
+});
+
+describe('a message', () => {
+	it('that another tab pins or leaves out counts at once, though it was read before', async () => {
+		const { id, ids } = await seeded(60);
+		const leaf = ids[59] as MessageId;
+		const other = await openTab(name);
+		expect(await sent(id, leaf, other)).not.toContain(2);
+		await verbs().pinMessage(ids[2] as MessageId, true);
+		await expect.poll(() => sent(id, leaf, other)).toContain(2);
+		await verbs().excludeMessage(ids[57] as MessageId, true);
+		await expect.poll(() => sent(id, leaf, other)).not.toContain(57);
+		await other.close();
+	});
+
+	it('is never both pinned and left out', async () => {
+		const { ids } = await seeded(2);
+		const [asked] = ids as [MessageId];
+		const choose = verbs();
+		await choose.pinMessage(asked, true);
+		await choose.excludeMessage(asked, true);
+		expect(await tab.message(asked)).toMatchObject({ pinned: 0, excluded: 1 });
+		await choose.pinMessage(asked, true);
+		expect(await tab.message(asked)).toMatchObject({ pinned: 1, excluded: 0 });
+	});
+
+	it('of another conversation cannot be the divider', async () => {
+		const { id } = await seeded(2);
+		const { ids } = await seeded(2);
+		await expect(verbs().clearUpTo(id, ids[1] as MessageId)).rejects.toMatchObject({
+			kind: 'not-found'
+		});
+	});
+});
+
+describe('a summary', () => {
+	it('opens the request in place of its messages, and they come back with its removal', async () => {
+		const { id, ids } = await seeded(20);
+		const leaf = ids[19] as MessageId;
+		const older = summary(id, ids[3] as MessageId, 'Older summary.');
+		const newer = summary(id, ids[9] as MessageId, 'Newer summary.');
+		await tab.db.summaries.bulkAdd([older, newer]);
+		await tab.generation.send({ ...choice, conversationId: id, parentId: leaf, text: 'Now?' });
+		const { request } = await tab.call();
+		expect(numbersIn(request)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+		expect(request.messages[0]).toMatchObject({ role: 'user' });
+		expect(request.messages[0]?.parts[0]).toMatchObject({
+			text: expect.stringMatching(/^Summary of the earlier.*Newer summary\./s) as string
+		});
+		expect(JSON.stringify(request.messages)).not.toContain('Older summary');
+		const measure = await tab.generation.requests.measure(query(id, leaf));
+		expect(measure.parts.summary).toBeGreaterThan(10);
+
+		await tab.db.summaries.update(newer.id, { removedAt: 1 });
+		expect(await sent(id, leaf)).toHaveLength(16);
+		await tab.db.summaries.update(older.id, { removedAt: 1 });
+		expect(await sent(id, leaf)).toHaveLength(20);
+	});
+
+	it('counts only on its own branch, and not from before the divider', async () => {
+		const { id, ids } = await seeded(20);
+		const leaf = ids[19] as MessageId;
+		await tab.db.summaries.add(summary(id, ids[9] as MessageId, 'Not here.'));
+		expect(await sent(id, ids[5] as MessageId)).toEqual([0, 1, 2, 3, 4, 5]);
+		await verbs().clearUpTo(id, ids[11] as MessageId);
+		expect(await sent(id, leaf)).toEqual([12, 13, 14, 15, 16, 17, 18, 19]);
+		const { request } = await tab.call(1);
+		expect(JSON.stringify(request.messages)).not.toContain('Not here.');
+	});
+});
