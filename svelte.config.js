@@ -38,6 +38,8 @@ export default {
 		}),
 		// workbox-window registers it: see src/lib/app
 		serviceWorker: { register: false },
+		// In the page itself: the first frame waits for no other request.
+		inlineStyleThreshold: Number.MAX_SAFE_INTEGER,
 		paths: { relative: false },
 		version: { name: process.env['APP_VERSION'] ?? contentHash() },
 		csp: {

@@ -15,3 +15,17 @@ export function afterFirstPaint(): Promise<void> {
 		else addEventListener('load', idle, { once: true });
 	});
 }
+
+/** Frames are not made in the background: by then it is late enough (ms). */
+const NO_FRAME = 300;
+
+/** After the next frame is made, or soon where none is. */
+export function afterNextFrame(): Promise<void> {
+	return new Promise((resolve) => {
+		const timer = setTimeout(resolve, NO_FRAME);
+		requestAnimationFrame(() => {
+			clearTimeout(timer);
+			setTimeout(resolve);
+		});
+	});
+}

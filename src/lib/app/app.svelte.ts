@@ -2,7 +2,7 @@ import {
 	type Database,
 	type DatabaseErrorKind,
 	Live,
-	openDatabase,
+	startDatabase,
 	toDatabaseError
 } from '#lib/db';
 import { type EngineApi, startEngine } from '#lib/engine';
@@ -31,12 +31,38 @@ export type StartState =
 	| { readonly step: 'ready'; readonly app: App }
 	| { readonly step: 'failed'; readonly failure: StartFailure };
 
+/** Whether the vault had a passphrase when it was last looked at: a hint, so that no page flashes up before the lock. */
+const LOCK_HINT = 'lock';
+
+function hadLock(): boolean {
+	try {
+		return localStorage.getItem(LOCK_HINT) !== null;
+	} catch {
+		return false;
+	}
+}
+
+function rememberLock(hasLock: boolean): void {
+	try {
+		if (hasLock) localStorage.setItem(LOCK_HINT, '1');
+		else localStorage.removeItem(LOCK_HINT);
+	} catch {
+		// Storage refused: an empty page may be seen for a moment.
+	}
+}
+
 /** Composition root of the page: opens the database, starts this tab's engine, says what failed. */
 export class Startup {
+	readonly #firstFrame = Promise.withResolvers<undefined>();
 	#state = $state.raw<StartState>({ step: 'starting' });
 
 	get state(): StartState {
 		return this.#state;
+	}
+
+	/** The page has its first frame: what takes time may begin. */
+	shown(): void {
+		this.#firstFrame.resolve(undefined);
 	}
 
 	async run(): Promise<void> {
@@ -45,17 +71,22 @@ export class Startup {
 			return;
 		}
 		try {
-			const db = await openDatabase();
 			const engine = startEngine((error) => {
 				this.#fail({ kind: 'engine', message: error.message });
-			});
+			}, this.#firstFrame.promise);
 			const vault = new VaultView(engine.vault);
 			const connected = vault.connect();
-			// Nobody waits for the engine who has not locked anything.
-			if ((await db.vault.get('passphrase')) !== undefined) await connected;
+			// Whoever locked it sees nothing but the lock: until that is known, no query is answered.
+			const { db, opened } = startDatabase(undefined, async (opening) => {
+				const hasLock = (await opening.vault.get('passphrase')) !== undefined;
+				rememberLock(hasLock);
+				if (hasLock) await connected;
+			});
 			const settings = new Live(async () => settingsFromRows(await db.settings.toArray()));
+			// The page need not wait for its database: it fills in what it reads.
+			if (hadLock()) await opened;
 			this.#state = { step: 'ready', app: { db, engine, vault, settings } };
-			await Promise.all([connected, engine.lifecycle.start()]);
+			await Promise.all([opened, connected, engine.lifecycle.start()]);
 		} catch (error) {
 			const { kind, message } = toDatabaseError(error);
 			this.#fail({ kind, message });

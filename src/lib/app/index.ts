@@ -1,5 +1,5 @@
 /** Composition root of the page. */
-export { afterFirstPaint } from './after-first-paint.ts';
+export { afterFirstPaint, afterNextFrame } from './after-first-paint.ts';
 export {
 	getApp,
 	getUpdates,

@@ -3,6 +3,6 @@ export { DatabaseError, toDatabaseError, type DatabaseErrorKind } from './errors
 export type { AttachmentId, ConnectionId, ConversationId, MessageId, SummaryId } from './ids.ts';
 export { newConversationId, newId } from './ids.ts';
 export { Live } from './live.svelte.ts';
-export { openDatabase } from './open.ts';
+export { openDatabase, startDatabase } from './open.ts';
 export { DATABASE_NAME, Database, type MessageKey, type UsageTotalKey } from './schema.ts';
 export type * from './rows.ts';

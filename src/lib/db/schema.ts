@@ -5,7 +5,8 @@
  * `messages` has a compound primary key so that the shape of a conversation's tree (ids and
  * parents) can be read from keys alone, without loading a single body.
  */
-import Dexie, { type EntityTable, type Table } from 'dexie';
+import Dexie, { type EntityTable, type PromiseExtended, type Table } from 'dexie';
+import { DatabaseError } from './errors.ts';
 import type { ConnectionId, ConversationId, MessageId } from './ids.ts';
 import type {
 	AttachmentRow,
@@ -39,6 +40,9 @@ export type UsageTotalKey = [
 
 export const DATABASE_NAME = 'parlance';
 
+// Dexie sets it on localhost, where we serve, and then traces every promise for the console.
+Dexie.debug = false;
+
 export class Database extends Dexie {
 	declare conversations: EntityTable<ConversationRow, 'id'>;
 	declare messages: Table<MessageRow, MessageKey>;
@@ -55,6 +59,7 @@ export class Database extends Dexie {
 	declare vault: EntityTable<VaultRow, 'id'>;
 	declare outbox: EntityTable<OutboxRow, 'rid'>;
 	declare tombstones: EntityTable<TombstoneRow, 'rid'>;
+	#opening: PromiseExtended<Dexie> | undefined;
 
 	constructor(name: string = DATABASE_NAME) {
 		// Strict: a committed question survives a power cut, and is on disk before its request leaves.
@@ -77,5 +82,29 @@ export class Database extends Dexie {
 			tombstones: 'rid'
 		});
 		this.version(2).stores({ summaries: 'id, &rid, conversationId' });
+	}
+
+	/**
+	 * Opens it, as the first query does by itself.
+	 * @throws DatabaseError `newer-version` when a newer app wrote it: nothing has been changed then
+	 */
+	override open(): PromiseExtended<Dexie> {
+		this.#opening ??= Dexie.Promise.resolve(this.#refuseNewer())
+			.then(() => super.open())
+			.finally(() => {
+				this.#opening = undefined;
+			});
+		return this.#opening;
+	}
+
+	/**
+	 * Dexie adopts a database of a higher native version and may even extend it; we must not
+	 * half-understand one, so we look first and touch nothing.
+	 */
+	async #refuseNewer(): Promise<void> {
+		const stored = (await indexedDB.databases()).find(({ name }) => name === this.name);
+		// Dexie multiplies its versions by ten.
+		if ((stored?.version ?? 0) > Math.round(this.verno * 10))
+			throw new DatabaseError('newer-version', 'The database was written by a newer version.');
 	}
 }

@@ -7,13 +7,22 @@ import { prepareRpc } from './rpc.ts';
 /**
  * Starts this tab's engine worker. Verbs can be called at once: they wait for the worker to load.
  * @param onCrash called when the worker could not be loaded or died
+ * @param start when the worker may start: while the first frame is made it would take the processor from it
  */
-export function startEngine(onCrash: (error: Error) => void): EngineApi {
+export function startEngine(
+	onCrash: (error: Error) => void,
+	start: Promise<unknown> = Promise.resolve()
+): EngineApi {
 	prepareRpc();
-	const worker = new Worker(scriptURL(workerUrl), { type: 'module', name: 'engine' });
-	worker.addEventListener('error', (event) => {
-		onCrash(new Error(event.message || 'The engine could not be loaded.'));
+	// The channel keeps what is said before the worker listens.
+	const { port1, port2 } = new MessageChannel();
+	void start.then(() => {
+		const worker = new Worker(scriptURL(workerUrl), { type: 'module', name: 'engine' });
+		worker.addEventListener('error', (event) => {
+			onCrash(new Error(event.message || 'The engine could not be loaded.'));
+		});
+		worker.postMessage(undefined, [port2]);
 	});
 	// Comlink's own types do not describe nested objects of verbs; at run time it forwards any path.
-	return Comlink.wrap(worker) as unknown as EngineApi;
+	return Comlink.wrap(port1) as unknown as EngineApi;
 }

@@ -6,10 +6,13 @@ import { providers } from './providers.ts';
 import { prepareRpc } from './rpc.ts';
 
 prepareRpc();
-Comlink.expose(
-	createHost({
-		open: openDatabase,
-		erase: () => new Database().delete(),
-		create: (db) => createEngine({ db, providers, now: Date.now, locks: navigator.locks })
-	})
-);
+const host = createHost({
+	open: openDatabase,
+	erase: () => new Database().delete(),
+	create: (db) => createEngine({ db, providers, now: Date.now, locks: navigator.locks })
+});
+
+/** The page hands over its end of a channel, on which it may have said something already. */
+addEventListener('message', ({ ports: [port] }: MessageEvent) => {
+	if (port !== undefined) Comlink.expose(host, port);
+});
