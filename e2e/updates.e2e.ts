@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { AppPage } from './app-page.ts';
 import { expect, test as base } from './fixtures.ts';
 import { deploy, ProjectCopy, versionOf } from './rebuild.ts';
 import { AppServer } from './server.ts';
@@ -169,4 +170,45 @@ test('all tabs change when nothing stands against it', async ({ context, site })
 	await prompt(one).getByRole('button', { name: 'Reload' }).click();
 	await isNext(one);
 	await isNext(two);
+});
+
+test('a tab with an open editor or form offers the reload and keeps what is typed', async ({
+	context,
+	site
+}) => {
+	const writing = await context.newPage();
+	await writing.goto(site.url);
+	await controlled(writing);
+	await writing.getByRole('button', { name: 'Try the demo' }).click();
+	const app = new AppPage(writing);
+	await app.settled();
+	await app.articles.first().getByRole('button', { name: 'Edit', exact: true }).press('Enter');
+	const editor = writing.getByRole('textbox', { name: 'Edit text' });
+	await editor.fill('Another question');
+
+	const form = await context.newPage();
+	await form.goto(`${site.url}/settings/connections`);
+	await form.getByRole('button', { name: 'Add connection' }).first().click();
+	await form.getByRole('textbox', { name: 'API key' }).fill('sk-not-saved-yet-0123');
+
+	const dialog = await context.newPage();
+	await dialog.goto(`${site.url}/settings/security`);
+	await dialog.getByRole('button', { name: 'Set passphrase' }).click();
+	await dialog.getByRole('dialog').waitFor();
+
+	const idle = await context.newPage();
+	await idle.goto(`${site.url}/settings/data`);
+	await expect(idle.locator('.app')).not.toBeEmpty();
+	site.update();
+	await look(idle);
+	await prompt(idle).getByRole('button', { name: 'Reload' }).click();
+	await isNext(idle);
+
+	for (const tab of [writing, form, dialog]) {
+		await expect(prompt(tab).getByText('updated in another tab')).toBeAttached();
+		await isFirst(tab);
+	}
+	await expect(editor).toHaveValue('Another question');
+	await expect(form.getByRole('textbox', { name: 'API key' })).toHaveValue('sk-not-saved-yet-0123');
+	await expect(dialog.getByRole('dialog')).toBeVisible();
 });

@@ -10,6 +10,7 @@ export {
 	type StartFailure,
 	type StartState
 } from './app.svelte.ts';
+export { holdReload } from './hold-reload.ts';
 export { default as AppContext } from './AppContext.svelte';
 export { default as StartFailed } from './StartFailed.svelte';
 export { default as UpdatePrompt } from './UpdatePrompt.svelte';
