@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keysText, shortcutOf } from './shortcuts.ts';
+import { keysText, sendKeysText, shortcutOf } from './shortcuts.ts';
 
 const press = (
 	key: string,
@@ -21,6 +21,12 @@ describe('shortcuts', () => {
 		expect(shortcutOf(press('k', { ctrlKey: true }), false, 'MacIntel')).toBeUndefined();
 		expect(keysText('new-chat', 'MacIntel')).toBe('⌘ ⇧ O');
 		expect(keysText('new-chat', 'Win32')).toBe('Ctrl Shift O');
+	});
+
+	it('name what sends, as the setting has it', () => {
+		expect(sendKeysText('auto', 'Win32')).toBe('↵');
+		expect(sendKeysText('mod-enter', 'Win32')).toBe('Ctrl ↵');
+		expect(sendKeysText('mod-enter', 'MacIntel')).toBe('⌘ ↵');
 	});
 
 	it('need all keys of theirs', () => {

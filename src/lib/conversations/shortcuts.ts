@@ -1,5 +1,5 @@
 /** Which shortcut of the one list in the settings a key press means. Pure. */
-import { keyName, shortcutGroups, type ShortcutId } from '#lib/settings';
+import { keyName, shortcutGroups, type Settings, type ShortcutId } from '#lib/settings';
 
 const shortcuts = shortcutGroups.flatMap((group) => group.shortcuts);
 
@@ -9,6 +9,14 @@ const isApple = (platform: string): boolean => /Mac|iP(?:hone|ad|od)/.test(platf
 export function keysText(id: ShortcutId, platform: string = navigator.platform): string {
 	const keys = shortcuts.find((shortcut) => shortcut.id === id)?.keys ?? [];
 	return keys.map((key) => keyName(key, isApple(platform))).join(' ');
+}
+
+/** What sends with a keyboard, as written on the keys: “↵” or “Ctrl ↵”. */
+export function sendKeysText(
+	setting: Settings['sendWithEnter'],
+	platform: string = navigator.platform
+): string {
+	return setting === 'mod-enter' ? `${keyName('mod', isApple(platform))} ↵` : '↵';
 }
 
 type KeyPress = Pick<

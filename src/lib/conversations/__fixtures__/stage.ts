@@ -8,7 +8,7 @@ import {
 	type MessageId,
 	type MessageRow
 } from '#lib/db';
-import type { EngineApi, SendOrder, SendReceipt } from '#lib/engine';
+import type { EditOrder, EngineApi, SendOrder, SendReceipt } from '#lib/engine';
 import { defaultSettings, type Settings } from '#lib/settings';
 import { Desk } from '../desk.svelte.ts';
 
@@ -76,6 +76,8 @@ export interface TestStage {
 	readonly desk: Desk;
 	/** What was sent, in order. */
 	readonly sent: SendOrder[];
+	/** What was edited, in order; each is refused, so that the editor stays. */
+	readonly edited: EditOrder[];
 	/** Makes the next sends fail with this message. */
 	failure: string | undefined;
 	/** A stored conversation of this many messages, every one an answer to the one before. */
@@ -89,10 +91,15 @@ export async function createStage(settings: Partial<Settings> = {}): Promise<Tes
 	const db = new Database(`test-${crypto.randomUUID()}`);
 	await db.open();
 	const sent: SendOrder[] = [];
+	const edited: EditOrder[] = [];
 	const engine = {
 		generation: {
 			warm: done,
 			stop: done,
+			edit(order: EditOrder): Promise<SendReceipt> {
+				edited.push(order);
+				return Promise.reject(new Error('Refused.'));
+			},
 			async send(order: SendOrder): Promise<SendReceipt> {
 				if (stage.failure !== undefined) throw new Error(stage.failure);
 				sent.push(order);
@@ -127,6 +134,7 @@ export async function createStage(settings: Partial<Settings> = {}): Promise<Tes
 		db,
 		desk,
 		sent,
+		edited,
 		failure: undefined,
 		async seed(count) {
 			const id = newConversationId();
