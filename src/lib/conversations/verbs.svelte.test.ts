@@ -4,11 +4,13 @@ import {
 	newConversationId,
 	newMessageId,
 	newRid,
+	newSummaryId,
 	openDatabase,
 	type ConversationId,
 	type ConversationRow,
 	type MessageId,
-	type MessageRow
+	type MessageRow,
+	type SummaryRow
 } from '#lib/db/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createConversationVerbs, purgeBin, type ConversationVerbsOptions } from './verbs.ts';
@@ -181,15 +183,33 @@ describe('deleting for good', () => {
 			createdAt: 1
 		};
 		await db.attachments.add(attachment);
+		const [summary, kept] = [id, other.id].map((conversationId, n) => ({
+			id: newSummaryId(),
+			rid: newRid(),
+			conversationId,
+			upToId: [own, foreign][n]?.id ?? own.id,
+			count: 1,
+			text: 'What was said.',
+			source: 'model' as const,
+			connectionId: '' as const,
+			connectionLabel: '',
+			modelId: 'm',
+			createdAt: 1,
+			// One that was taken back goes too.
+			removedAt: 1,
+			stamps: {}
+		})) as [SummaryRow, SummaryRow];
+		await db.summaries.bulkAdd([summary, kept]);
 		await db.drafts.add({ conversationId: id, text: 'unsent', updatedAt: 1 });
 		await createConversationVerbs(options).remove([id]);
 
 		expect(await db.conversations.toCollection().primaryKeys()).toEqual([other.id]);
 		expect((await db.messages.toArray()).map((row) => row.id)).toEqual([foreign.id]);
 		expect(await db.attachments.count()).toBe(0);
+		expect((await db.summaries.toArray()).map((row) => row.id)).toEqual([kept.id]);
 		expect(await db.drafts.count()).toBe(0);
 		const buried = (await db.tombstones.toArray()).map((row) => row.rid).toSorted();
-		expect(buried).toEqual([rid, own.rid, attachment.rid].toSorted());
+		expect(buried).toEqual([rid, own.rid, summary.rid, attachment.rid].toSorted());
 		expect((await marks()).toSorted()).toEqual(buried);
 	});
 });

@@ -176,12 +176,20 @@ async function stopAnswers(
 
 /** One transaction: the conversation with all that hangs on it goes, tombstones stay. */
 async function removeConversation(db: Database, id: ConversationId, at: number): Promise<void> {
-	const tables = [db.conversations, db.messages, db.attachments, db.drafts, db.tombstones];
+	const tables = [
+		db.conversations,
+		db.messages,
+		db.summaries,
+		db.attachments,
+		db.drafts,
+		db.tombstones
+	];
 	await db.transaction('rw', [...tables, ...bookkeeping(db)], async () => {
 		const conversation = await db.conversations.get(id);
 		if (conversation === undefined) return;
 		const stamp = await nextStamp(db, at);
 		const messages = await readConversationMessages(db, id);
+		const summaries = await db.summaries.where('conversationId').equals(id).toArray();
 		const attachments = await db.attachments.where('conversationId').equals(id).toArray();
 		const messageKeys = messages.map(
 			(row) => [row.conversationId, row.parentId, row.id] as [typeof id, MessageId | '', MessageId]
@@ -189,9 +197,11 @@ async function removeConversation(db: Database, id: ConversationId, at: number):
 		const buried: { rid: string; table: SyncedTable; key: unknown }[] = [
 			{ rid: conversation.rid, table: 'conversations', key: id },
 			...messages.map(({ rid }, n) => ({ rid, table: 'messages' as const, key: messageKeys[n] })),
+			...summaries.map(({ rid, id: key }) => ({ rid, table: 'summaries' as const, key })),
 			...attachments.map(({ rid, id: key }) => ({ rid, table: 'attachments' as const, key }))
 		];
 		await db.messages.bulkDelete(messageKeys);
+		await db.summaries.bulkDelete(summaries.map((row) => row.id));
 		await db.attachments.bulkDelete(attachments.map((row) => row.id));
 		await db.drafts.delete(id);
 		await db.conversations.delete(id);

@@ -92,6 +92,20 @@ export interface PassedModel {
 	readonly error: MessageError;
 }
 
+/** How far the making of a summary is. */
+export interface SummaryProgress {
+	/** How many messages it will cover. */
+	readonly count: number;
+	readonly modelId: string;
+	/** Which of the requests it takes is running, from 1. */
+	readonly part: number;
+	readonly parts: number;
+	/** ≈ USD for all of it, as told ahead; missing when unknown. */
+	readonly costUsd?: number;
+	/** Until then it waits for a limit (ms since the epoch). */
+	readonly waitingUntil?: number;
+}
+
 export interface MessageRow {
 	readonly conversationId: ConversationId;
 	/** `''` for a root. */
@@ -119,6 +133,10 @@ export interface MessageRow {
 	readonly error?: MessageError;
 	/** While `streaming`: nothing has arrived, and the request goes out again at this time. */
 	readonly waiting?: { readonly until: number; readonly error: ProviderErrorDetails };
+	/** While `streaming`: the request goes out when this summary is made. */
+	readonly summarising?: SummaryProgress;
+	/** Earlier messages stayed behind because no summary of them could be made, and why. */
+	readonly notSummarised?: { readonly count: number; readonly reason: string };
 	/** Asked through a route: its name, and the models that could not take the turn, with why. */
 	readonly route?: { readonly name: string; readonly passed: readonly PassedModel[] };
 	/** The partial answer that this one goes on from. */
