@@ -337,3 +337,21 @@ test('a form that is no form is refused', async () => {
 		error: { kind: 'bad-form' }
 	});
 });
+
+test('limits that the provider publishes are told from those a person typed', async () => {
+	const published = { requestsPerMinute: 30, tokensPerMinute: 6000 };
+	const save = async (limits: ConnectionForm['limits']) => {
+		const groq = { presetId: 'groq', protocol: 'openai-chat', limits } as const;
+		const saved = await connections.save(
+			form({ ...groq, baseUrl: 'https://api.groq.com/openai/v1' })
+		);
+		if (!saved.ok) throw new Error(saved.error.message);
+		return (await db.connections.get(saved.id))?.limits;
+	};
+	expect(await save(published)).toEqual({ ...published, source: 'preset' });
+	expect(await save({ ...published, tokensPerMinute: 12_000 })).toEqual({
+		...published,
+		tokensPerMinute: 12_000
+	});
+	expect(await save({})).toEqual({});
+});

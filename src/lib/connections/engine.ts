@@ -300,10 +300,12 @@ export function createConnections(options: {
 		const { presetId, protocol, label, baseUrl, limits } = checked;
 		const endpoint = { presetId, protocol, baseUrl, ...key };
 		const isOther = Object.keys(differing(row, endpoint)).length > 0;
-		const untested: Omit<ConnectionRow, 'test'> & { test?: ConnectionTest } = { ...row };
-		delete untested.test;
+		// What was found out of it says nothing of another address or key.
+		const untried: { -readonly [Field in keyof ConnectionRow]: ConnectionRow[Field] } = { ...row };
+		delete untried.test;
+		delete untried.learntLimits;
 		const fields = { ...endpoint, label: label === '' ? row.label : label, limits };
-		await writeFields(db, isOther ? untested : row, fields, now());
+		await writeFields(db, isOther ? untried : row, fields, now());
 		return { ok: true, isOther } as const;
 	}
 

@@ -9,6 +9,7 @@ import {
 	type ProtocolId
 } from '#lib/providers';
 import {
+	arePublished,
 	checkForm,
 	freeLabel,
 	originOf,
@@ -19,9 +20,13 @@ import {
 
 const limitText = (limit: number | undefined): string => (limit === undefined ? '' : String(limit));
 
-/** A number as typed, separators allowed; NaN where it is none. */
-const limitOf = (text: string): number | undefined =>
-	text.trim() === '' ? undefined : Number(text.replace(/[\s,._’']/g, ''));
+/** A number as typed, its thousands separated or not; NaN where it is none. */
+function limitOf(text: string): number | undefined {
+	const typed = text.trim();
+	if (typed === '') return undefined;
+	const isNumber = /^(?:\d+|\d{1,3}(?:[\s,._’']\d{3})+)$/.test(typed);
+	return isNumber ? Number(typed.replace(/\D/g, '')) : Number.NaN;
+}
 
 export class FormState {
 	/** The connection being edited; undefined for a new one. */
@@ -51,8 +56,9 @@ export class FormState {
 		this.protocol = row?.protocol ?? presets[presetId].protocol;
 		this.label = row?.label ?? freeLabel(presetId, taken);
 		this.baseUrl = row?.baseUrl ?? presets[presetId].baseUrl;
-		this.requestsPerMinute = limitText(row?.limits.requestsPerMinute);
-		this.tokensPerMinute = limitText(row?.limits.tokensPerMinute);
+		const limits = row === undefined ? presets[presetId].limits : row.limits;
+		this.requestsPerMinute = limitText(limits?.requestsPerMinute);
+		this.tokensPerMinute = limitText(limits?.tokensPerMinute);
 		this.#untouched = this.#typed();
 	}
 
@@ -74,8 +80,30 @@ export class FormState {
 		if (this.baseUrl.trim() === '' || this.baseUrl === before.baseUrl) this.baseUrl = after.baseUrl;
 		if (!protocolChoices(presetId).includes(this.protocol) || this.protocol === before.protocol)
 			this.protocol = after.protocol;
+		if (this.isLimitless || arePublished(before.id, this.limits)) this.takePublished(after.id);
 		this.#presetId = presetId;
 		this.problems = {};
+	}
+
+	/** The limits as typed. */
+	get limits(): ConnectionForm['limits'] {
+		const requestsPerMinute = limitOf(this.requestsPerMinute);
+		const tokensPerMinute = limitOf(this.tokensPerMinute);
+		return {
+			...(requestsPerMinute !== undefined && { requestsPerMinute }),
+			...(tokensPerMinute !== undefined && { tokensPerMinute })
+		};
+	}
+
+	get isLimitless(): boolean {
+		return this.requestsPerMinute.trim() === '' && this.tokensPerMinute.trim() === '';
+	}
+
+	/** Fills in what the provider publishes as its default limits. */
+	takePublished(presetId: PresetId = this.presetId): void {
+		const { limits } = presets[presetId];
+		this.requestsPerMinute = limitText(limits?.requestsPerMinute);
+		this.tokensPerMinute = limitText(limits?.tokensPerMinute);
 	}
 
 	/** Whether closing would lose something typed. */
@@ -111,8 +139,6 @@ export class FormState {
 
 	/** The form as the engine takes it. */
 	get order(): ConnectionForm {
-		const requestsPerMinute = limitOf(this.requestsPerMinute);
-		const tokensPerMinute = limitOf(this.tokensPerMinute);
 		const hasSaved = this.row !== undefined && this.row.sealedKey !== null;
 		const keeps = hasSaved && this.keyChange !== 'remove' && this.apiKey.trim() === '';
 		return {
@@ -122,10 +148,7 @@ export class FormState {
 			label: this.label,
 			baseUrl: this.baseUrl,
 			...(!keeps && { apiKey: this.keyChange === 'remove' ? '' : this.apiKey }),
-			limits: {
-				...(requestsPerMinute !== undefined && { requestsPerMinute }),
-				...(tokensPerMinute !== undefined && { tokensPerMinute })
-			}
+			limits: this.limits
 		};
 	}
 

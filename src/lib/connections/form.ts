@@ -1,4 +1,5 @@
 /** What a connection form says, checked. Pure: the page shows the problems, the engine obeys them. */
+import type { ConnectionRow } from '#lib/db';
 import type { ConnectionForm, LocalFailure } from '#lib/engine';
 import {
 	cleanKey,
@@ -34,7 +35,7 @@ export interface CheckedForm {
 	readonly origin: string;
 	/** `undefined` keeps the saved key, `''` is no key. */
 	readonly apiKey: string | undefined;
-	readonly limits: ConnectionForm['limits'];
+	readonly limits: ConnectionRow['limits'];
 }
 
 export type FormCheck =
@@ -78,8 +79,20 @@ export function keyHint(key: string): string {
 /** Scheme, host and port of an address; `''` when it is none. */
 export const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '');
 
+const highestLimit = 1e9;
+
 const isLimit = (value: number | undefined): boolean =>
-	value === undefined || (Number.isSafeInteger(value) && value >= 1);
+	value === undefined || (Number.isSafeInteger(value) && value >= 1 && value <= highestLimit);
+
+/** Whether limits are those that the provider publishes as its defaults. */
+export function arePublished(presetId: PresetId, limits: ConnectionForm['limits']): boolean {
+	const published = presets[presetId].limits;
+	return (
+		published !== undefined &&
+		limits.requestsPerMinute === published.requestsPerMinute &&
+		limits.tokensPerMinute === published.tokensPerMinute
+	);
+}
 
 /** Checks a form against what is saved of its connection (missing for a new one). */
 export function checkForm(form: ConnectionForm, saved?: SavedConnection): FormCheck {
@@ -140,7 +153,8 @@ export function checkForm(form: ConnectionForm, saved?: SavedConnection): FormCh
 			apiKey,
 			limits: {
 				...(requestsPerMinute !== undefined && { requestsPerMinute }),
-				...(tokensPerMinute !== undefined && { tokensPerMinute })
+				...(tokensPerMinute !== undefined && { tokensPerMinute }),
+				...(arePublished(preset.id, form.limits) && { source: 'preset' })
 			}
 		}
 	};

@@ -1,5 +1,6 @@
 /** Sentences of the connections, shared by both realms. */
-import type { BaseUrlProblem, ProtocolId } from '#lib/providers';
+import type { ConnectionForm } from '#lib/engine';
+import type { BaseUrlProblem, Preset, ProtocolId } from '#lib/providers';
 
 export const baseUrlProblems: Readonly<Record<BaseUrlProblem, string>> = {
 	'no-scheme': 'Begin the address with https:// or, for a server of your own, http://.',
@@ -22,7 +23,7 @@ export const formWords = {
 	keyRequired: (provider: string): string => `${provider} needs a key.`,
 	keyForNewOrigin: (origin: string): string =>
 		`The saved key belongs to ${origin}. Enter the key for the new address.`,
-	limit: 'Enter a whole number of at least 1, or leave it empty.',
+	limit: 'Enter a whole number from 1 to 1,000,000,000, or leave it empty.',
 	labelTooLong: 'Use at most 80 characters.'
 } as const;
 
@@ -98,4 +99,30 @@ export const modelWords = {
 	dialogText: (label: string): string =>
 		`${label}. Empty fields follow the provider’s list and our catalogue.`,
 	pricesAsOf: (day: string): string => `Prices known as of ${day}.`
+} as const;
+
+const month = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+const count = new Intl.NumberFormat('en');
+
+/** “30 requests and 6,000 tokens a minute”; `''` without any limit. */
+function perMinute({ requestsPerMinute, tokensPerMinute }: ConnectionForm['limits']): string {
+	const parts = [
+		requestsPerMinute !== undefined &&
+			`${count.format(requestsPerMinute)} ${requestsPerMinute === 1 ? 'request' : 'requests'}`,
+		tokensPerMinute !== undefined && `${count.format(tokensPerMinute)} tokens`
+	].filter((part) => part !== false);
+	return parts.length === 0 ? '' : `${parts.join(' and ')} a minute`;
+}
+
+export const limitWords = {
+	perMinute,
+	none: 'none set',
+	explained: 'Parlance waits rather than go over a limit. Empty means no limit.',
+	published: (name: string, { plan, source, asOf }: NonNullable<Preset['limits']>): string =>
+		`The published default of ${name}’s ${plan} (${source}, ${month.format(new Date(`${asOf}-01`))}). Your plan may allow more: what the provider itself says is taken instead.`,
+	publishes: (name: string, limits: NonNullable<Preset['limits']>): string =>
+		`${name} publishes ${perMinute(limits)} for its ${limits.plan} (${limits.source}, ${month.format(new Date(`${limits.asOf}-01`))}).`,
+	takePublished: 'Use the published default',
+	said: (limits: ConnectionForm['limits'], when: string): string =>
+		`The provider says ${perMinute(limits)}, seen ${when}.`
 } as const;

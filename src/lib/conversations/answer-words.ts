@@ -1,5 +1,6 @@
 /** What is said of an answer that did not end well. Loaded with the transcript. */
 import type { MessageError, MessageRow } from '#lib/db';
+import { OWN_LIMIT } from '#lib/engine';
 import { describeProviderError, type ProviderErrorDetails } from '#lib/providers';
 import { count, duration } from './numbers.ts';
 import { words } from './words.ts';
@@ -53,6 +54,13 @@ function localWords(error: Exclude<MessageError, ProviderErrorDetails>): NoticeW
 
 function failureWords(row: MessageRow, error: MessageError, pageOrigin: string): NoticeWords {
 	if (!isProviderError(error)) return localWords(error);
+	if (error.code === OWN_LIMIT)
+		return {
+			tone: 'bad',
+			title: `This message can never go out within the limit of “${row.connectionLabel}”.`,
+			text: `${error.message} Your message is saved.`,
+			actions: ['model', 'connection', 'retry']
+		};
 	const { title, advice, command } = describeProviderError(error, {
 		connectionLabel: row.connectionLabel,
 		presetId: row.presetId === '' ? 'custom' : row.presetId,

@@ -211,6 +211,8 @@ export interface ConnectionRow {
 	readonly limits: {
 		readonly requestsPerMinute?: number;
 		readonly tokensPerMinute?: number;
+		/** Whose numbers these are: the provider's published defaults, or (missing too) a person's. */
+		readonly source?: 'preset' | 'person';
 	};
 	/** What the provider's headers and refusals said of the limits. Local to this device. */
 	readonly learntLimits?: {
@@ -313,8 +315,12 @@ export interface UsageTotalRow {
 export interface ReservationRow {
 	readonly id: string;
 	readonly connectionId: ConnectionId;
+	/** When the request went out, or will. */
 	readonly at: number;
+	/** Input and expected output; corrected when the provider reports. */
 	readonly tokens: number;
+	/** Present while it waits, with when it was last looked after: a closed tab leaves it behind. */
+	readonly waiting?: { readonly seenAt: number };
 }
 
 export interface SettingRow {

@@ -178,6 +178,9 @@ export const conversationChannel = (id: ConversationId): string => `conversation
 /** Name of the Web Lock held by whoever generates this answer. */
 export const generationLock = (id: MessageId): string => `generation:${id}`;
 
+/** `code` of an error or wait that comes from a connection's limits here, not from its provider. */
+export const OWN_LIMIT = 'own-limit';
+
 /**
  * Text that arrived since the last message, at most one per frame. `offset` counts UTF-16 units of
  * that part so far: what is shown is the flushed row plus deltas from its length on; a gap is

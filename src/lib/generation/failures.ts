@@ -1,5 +1,5 @@
 import type { MessageError } from '#lib/db/engine';
-import type { LocalFailure } from '#lib/engine/engine';
+import { OWN_LIMIT, type LocalFailure } from '#lib/engine/engine';
 import { LimitError } from '#lib/limits/engine';
 import { ProviderError, type ProviderErrorDetails } from '#lib/providers';
 import { words } from './words.ts';
@@ -16,6 +16,10 @@ export function localError({ kind, message }: LocalFailure): MessageError {
 export function detailsOf(error: unknown): ProviderErrorDetails {
 	if (error instanceof ProviderError) return error.details;
 	if (error instanceof LimitError)
-		return { kind: 'too_large', message: words.neverFits(error.tokens, error.allowed) };
+		return {
+			kind: 'too_large',
+			code: OWN_LIMIT,
+			message: words.neverFits(error.tokens, error.allowed)
+		};
 	return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) };
 }

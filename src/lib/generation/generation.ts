@@ -20,7 +20,7 @@ import {
 	type SendOrder,
 	type SendReceipt
 } from '#lib/engine/engine';
-import { Limiter, waitUntil } from '#lib/limits/engine';
+import { Limiter, noteLimits, waitUntil } from '#lib/limits/engine';
 import { Branches } from './branches.ts';
 import { commitTurn, type Turn } from './commit.ts';
 import { Control } from './control.ts';
@@ -241,6 +241,9 @@ export class Generation implements GenerationVerbs {
 					limiter: this.#limiter,
 					onRateLimit: (until) => {
 						this.#inBackground(this.#limiter.block(connectionId, until));
+					},
+					onLimits: (said) => {
+						this.#inBackground(noteLimits(db, connectionId, said, now()));
 					}
 				}
 			);

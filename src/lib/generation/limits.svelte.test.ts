@@ -61,13 +61,47 @@ describe('the limits of a connection', () => {
 		const { answerId } = await tab.generation.send(question('long '.repeat(1000)));
 		expect(await tab.settled(answerId)).toMatchObject({
 			state: 'failed',
-			error: { kind: 'too_large' }
+			error: { kind: 'too_large', code: 'own-limit' }
 		});
 		expect(tab.model.answers.all).toHaveLength(0);
 	});
 });
 
+describe('what the provider says of its limits', () => {
+	const said = { 'x-ratelimit-limit-tokens': '12000', 'x-ratelimit-limit-requests-day': '1000' };
+	const row = () => tab.db.connections.get(connectionRow.id);
+
+	it('is kept with the connection, and written again only when it is news', async () => {
+		const first = await tab.generation.send(question('one'));
+		const call = await tab.call();
+		call.options.onHeaders?.(new Headers(said));
+		await expect
+			.poll(async () => (await row())?.learntLimits)
+			.toMatchObject({
+				tokensPerMinute: 12_000
+			});
+		const learnt = (await row())?.learntLimits;
+		call.options.onHeaders?.(new Headers(said));
+		call.text('Hi').finish();
+		await tab.settled(first.answerId);
+		expect((await row())?.learntLimits).toEqual(learnt);
+	});
+});
+
 describe('the context window', () => {
+	it('is what a minute allows when the model’s own is not known', async () => {
+		await tab.close();
+		await start({ tokensPerMinute: 2000 });
+		await tab.db.settings.put({ key: 'modelTitles', value: false, stamp: '' });
+		const order = question('old '.repeat(1000));
+		const { answerId } = await tab.generation.send(order);
+		(await tab.call()).text('old answer').finish({ inputTokens: 10, outputTokens: 10 });
+		await tab.settled(answerId);
+		await tab.generation.send({ ...order, parentId: answerId, text: 'new '.repeat(900) });
+		const { messages } = (await tab.call(1)).request;
+		expect(JSON.stringify(messages)).not.toContain('old');
+	});
+
 	it('leaves out the oldest turns that do not fit, and never the question', async () => {
 		await tab.db.models.add(knows(1000));
 		const order = question('old '.repeat(400));

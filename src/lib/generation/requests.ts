@@ -5,7 +5,6 @@
 import { UNCALIBRATED } from '#lib/context-window';
 import {
 	newMessageId,
-	type ConnectionRow,
 	type ConversationRow,
 	type Database,
 	type MessageRow,
@@ -18,6 +17,7 @@ import type {
 	ContextQuery,
 	RequestVerbs
 } from '#lib/engine/engine';
+import { limitsInForce, type Limits } from '#lib/limits/engine';
 import { costOf, presets, type GenerateRequest, type ProviderErrorDetails } from '#lib/providers';
 import type { Branches } from './branches.ts';
 import { TokenCounter, type BranchMessage } from './counts.ts';
@@ -31,6 +31,7 @@ import { words } from './words.ts';
 
 export interface RequestsOptions {
 	readonly db: Database;
+	readonly now: () => number;
 	readonly branches: Branches;
 	readonly catalogModel: Dependencies['catalogModel'];
 	readonly recordRequest: Dependencies['recordRequest'];
@@ -44,7 +45,7 @@ export interface PreparationInput {
 	readonly branch: readonly BranchMessage[];
 	readonly surroundings: Surroundings;
 	readonly model: KnownModel;
-	readonly limits: ConnectionRow['limits'];
+	readonly limits: Limits;
 }
 
 export type Preparation =
@@ -177,7 +178,7 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 
 	/** All that is stored of what a query asks about. */
 	async #situationOf(query: ContextQuery) {
-		const { db, branches, catalogModel } = this.#options;
+		const { db, now, branches, catalogModel } = this.#options;
 		const { conversationId, leafId, modelId } = query;
 		const [stored, conversation, branch, surroundings] = await Promise.all([
 			readChoice(db, query),
@@ -195,7 +196,7 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 			model: await knowModel(stored, modelId, catalogModel),
 			parameters: query.parameters ?? conversation?.parameters ?? {},
 			connection: stored.connection,
-			limits: stored.connection?.limits ?? {}
+			limits: stored.connection === undefined ? {} : limitsInForce(stored.connection, now())
 		};
 	}
 }

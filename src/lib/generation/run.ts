@@ -24,7 +24,15 @@ import {
 	type StreamEvent,
 	type Usage
 } from '#lib/providers';
-import type { Grant, Limiter } from '#lib/limits/engine';
+import {
+	limitsFromHeaders,
+	limitsInForce,
+	type Grant,
+	type Limiter,
+	type Limits,
+	type NamedLimits
+} from '#lib/limits/engine';
+import { OWN_LIMIT } from '#lib/engine/engine';
 import { readSetting } from '#lib/settings/engine';
 import { checkBudget, describeStop, usageRow } from '#lib/usage/engine';
 import { GrowingAnswer } from './answer.ts';
@@ -41,8 +49,6 @@ import { words } from './words.ts';
 const FIRST_FLUSH = 250;
 /** With the time of the write itself, what a crash can take stays below a second (ms). */
 const FLUSH_EVERY = 800;
-/** `code` of a wait that the person's own limit asks for: it cannot be skipped. */
-export const OWN_LIMIT = 'own-limit';
 /** Between attempts to save an answer for which there was no room (ms). */
 const ROOM_CHECK = 5000;
 
@@ -67,6 +73,8 @@ export interface RunOptions {
 	readonly limiter: Pick<Limiter, 'acquire'>;
 	/** The provider wants no request before that time. */
 	readonly onRateLimit: (until: number) => void;
+	/** The provider named its limits. */
+	readonly onLimits: (said: NamedLimits) => void;
 }
 
 interface Outcome {
@@ -154,7 +162,7 @@ export class Run {
 			const overspent = await this.#overspent(opened.row);
 			if (overspent !== undefined) return { state: 'failed', error: overspent };
 			const model = await this.task.model;
-			const { limits } = opened.row;
+			const limits = limitsInForce(opened.row, now());
 			const prepared = this.#options.requests.prepare({ ...this.task, model, limits });
 			if (!prepared.ok) return { state: 'failed', error: prepared.error };
 			this.#inputTokens = prepared.inputTokens;
@@ -163,7 +171,11 @@ export class Run {
 			this.#sentAt = now();
 			const events = generate(prepared.request, opened.connection, {
 				signal,
-				wait: (ms, aborted) => this.#wait(ms, aborted)
+				wait: (ms, aborted) => this.#wait(ms, aborted),
+				onHeaders: (headers) => {
+					const said = limitsFromHeaders(headers);
+					if (said !== undefined) this.#options.onLimits(said);
+				}
 			});
 			for await (const event of events) {
 				if (event.type === 'finish')
@@ -192,7 +204,7 @@ export class Run {
 
 	/** A place within the limits that the person set for the connection. */
 	async #reserve(
-		limits: ConnectionRow['limits'],
+		limits: Limits,
 		prepared: Extract<Preparation, { ok: true }>
 	): Promise<Grant | undefined> {
 		const { connectionId } = this.task.answer;
@@ -204,9 +216,13 @@ export class Run {
 			tokens: counts ? prepared.inputTokens + prepared.reservedOutput : 0,
 			priority: 'turn',
 			signal: this.#stopping.signal,
-			onWait: (until) => {
-				const error = { kind: 'rate_limit', code: OWN_LIMIT, message: words.ownLimit } as const;
-				this.#waitFor(until, error);
+			onWait: (until, reason) => {
+				this.#waitFor(
+					until,
+					reason === 'limit'
+						? { kind: 'rate_limit', code: OWN_LIMIT, message: words.ownLimit }
+						: { kind: 'rate_limit', message: words.providersWait }
+				);
 			}
 		});
 		if (this.#waiting !== undefined) {

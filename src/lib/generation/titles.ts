@@ -10,7 +10,7 @@ import {
 	type ModelRow
 } from '#lib/db/engine';
 import { mergeModel, type GenerateRequest, type ModelInfo, type Usage } from '#lib/providers';
-import type { Limiter } from '#lib/limits/engine';
+import { limitsInForce, type Limiter } from '#lib/limits/engine';
 import { readSetting } from '#lib/settings/engine';
 import { checkBudget, recordUsage, usageRow, usageTables } from '#lib/usage/engine';
 import { textOf } from './prompt.ts';
@@ -125,7 +125,7 @@ async function askForTitle(
 	const both = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
 	const grant = await limiter.acquire({
 		connectionId,
-		limits: opened.row.limits,
+		limits: limitsInForce(opened.row, now()),
 		tokens: TITLE_TOKENS,
 		priority: 'background',
 		signal: both

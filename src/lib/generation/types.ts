@@ -14,6 +14,8 @@ export interface GenerateOptions {
 	readonly signal: AbortSignal;
 	/** Waits before a repeated request (ms); ends early when aborted. */
 	readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+	/** Called with the readable headers of each response. */
+	readonly onHeaders?: (headers: Headers) => void;
 }
 
 /** Asks a model. @throws ProviderError; after an abort it ends quietly */

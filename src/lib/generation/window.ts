@@ -3,8 +3,9 @@
  * that what is shown before is what goes out.
  */
 import { budgetOf, fit, type Budget, type FitResult, type Strategy } from '#lib/context-window';
-import type { ConnectionRow, ConversationRow, MessageId, SummaryRow } from '#lib/db/engine';
-import type { ContextMeasure, ContextParts } from '#lib/engine/engine';
+import type { ConversationRow, MessageId, SummaryRow } from '#lib/db/engine';
+import { OWN_LIMIT, type ContextMeasure, type ContextParts } from '#lib/engine/engine';
+import type { Limits } from '#lib/limits/engine';
 import type { GenerationParameters, ProviderErrorDetails } from '#lib/providers';
 import type { BranchMessage, Count, TokenCounter } from './counts.ts';
 import type { KnownModel } from './prompt.ts';
@@ -21,7 +22,7 @@ export interface WindowInput {
 	readonly surroundings: Surroundings;
 	readonly model: KnownModel;
 	readonly parameters: GenerationParameters;
-	readonly limits: ConnectionRow['limits'];
+	readonly limits: Limits;
 	readonly counter: TokenCounter;
 	/** Text of a partial answer that is sent along; `''` for none. */
 	readonly partial: string;
@@ -165,11 +166,13 @@ export function failureOf({
 	isApproximate
 }: Window): ProviderErrorDetails | undefined {
 	if (result.ok) return undefined;
-	const room = words.room[
-		budget.boundBy === 'tokens-per-minute' ? 'minute' : isWindowKnown ? 'window' : 'unknown'
-	](budget.window);
+	const isOwnLimit = budget.boundBy === 'tokens-per-minute';
+	const room = words.room[isOwnLimit ? 'minute' : isWindowKnown ? 'window' : 'unknown'](
+		budget.window
+	);
 	return {
-		kind: budget.boundBy === 'tokens-per-minute' ? 'too_large' : 'context_too_long',
+		kind: isOwnLimit ? 'too_large' : 'context_too_long',
+		...(isOwnLimit && { code: OWN_LIMIT }),
 		message: words.tooLong[result.failure]({ tokens: result.overBy, isApproximate }, room)
 	};
 }

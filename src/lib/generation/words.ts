@@ -26,9 +26,10 @@ export const words = {
 		'There is no room left on this device for the rest of this answer. Free some space and keep this tab open: it is saved as soon as there is room.',
 	notWritten:
 		'The rest of this answer could not be written to this device. Keep this tab open: it is tried again every few seconds.',
-	ownLimit: 'The limit you set for this connection is reached. The request goes out by itself.',
+	ownLimit: 'The limit of this connection is reached. The request goes out by itself.',
+	providersWait: 'The provider asked an earlier request to wait.',
 	neverFits: (tokens: number, allowed: number): string =>
-		`The request needs about ${count(tokens)} tokens, but the limit of this connection is ${count(allowed)} a minute.`,
+		`The request needs about ${count(tokens)} tokens, room for the answer included, but the limit of this connection is ${count(allowed)} tokens a minute. Change the limit in Settings → Connections, or choose a model of another connection.`,
 	/** What a request has to fit, and what gives it more room. */
 	room: {
 		window: (tokens: number): Room => ({
@@ -41,7 +42,7 @@ export const words = {
 		}),
 		minute: (tokens: number): Room => ({
 			name: `the ${count(tokens)} tokens a minute that this connection allows`,
-			more: 'choose a model of another connection'
+			more: 'choose a model of another connection, or change the limit in Settings → Connections'
 		})
 	},
 	tooLong: {

@@ -1,6 +1,7 @@
 import { Database, type ConnectionId, newId } from '#lib/db/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LimitError, Limiter } from './limiter.ts';
+import { WINDOW_MS } from './log.ts';
 
 const connectionId = 'connection-1' as ConnectionId;
 
@@ -83,12 +84,72 @@ describe('Limiter', () => {
 	});
 
 	it('keeps the last request of a minute for the person', async () => {
-		const waits: number[] = [];
-		const limiter = tab(waits);
+		const limiter = tab();
 		await limiter.acquire(order(10));
 		await limiter.acquire(order(10));
 		await limiter.acquire({ ...order(10), priority: 'background' });
-		expect(waits).toHaveLength(1);
+		expect(clock).toBe(1_000_000 + WINDOW_MS);
+	});
+
+	it('keeps half the tokens of a minute for the person', async () => {
+		const limiter = tab();
+		await limiter.acquire(order(200));
+		const told: number[] = [];
+		const onWait = (until: number) => told.push(until);
+		await limiter.acquire({ ...order(400), priority: 'background', onWait });
+		expect(told).toEqual([1_000_000 + WINDOW_MS]);
+	});
+
+	it('tells everybody in line when the turn comes, and lets nobody overtake', async () => {
+		const told: [string, number][] = [];
+		const limiters = [tab(), tab()];
+		const done: string[] = [];
+		await limiters[0]?.acquire(order(900));
+		const ask = async (name: string, tokens: number, limiter: Limiter | undefined) => {
+			await limiter?.acquire({
+				...order(tokens),
+				onWait: (until) => told.push([name, until - 1_000_000])
+			});
+			done.push(name);
+		};
+		await Promise.all([ask('large', 950, limiters[0]), ask('small', 60, limiters[1])]);
+		expect(told[0]).toEqual(['large', WINDOW_MS]);
+		expect(told[1]).toEqual(['small', 2 * WINDOW_MS]);
+		expect(done).toEqual(['large', 'small']);
+	});
+
+	it('takes a place in line back when it is cancelled', async () => {
+		const abort = new AbortController();
+		const limiter = tab();
+		await limiter.acquire(order(900));
+		const limits = { requestsPerMinute: 3, tokensPerMinute: 1_000 };
+		const free = () => limiter.freeAt({ connectionId, limits, tokens: 200 });
+		expect(await free()).toBe(clock + WINDOW_MS);
+		await expect(
+			limiter.acquire({
+				...order(900),
+				signal: abort.signal,
+				onWait: () => {
+					abort.abort();
+				}
+			})
+		).rejects.toThrow();
+		expect(await free()).toBe(clock + WINDOW_MS);
+		expect(await db.reservations.count()).toBe(1);
+	});
+
+	it('does not wait for who stands in line in a tab that was closed', async () => {
+		await db.reservations.add({
+			id: newId(),
+			connectionId,
+			at: clock + 30_000,
+			tokens: 900,
+			waiting: { seenAt: clock }
+		});
+		clock += 91_000;
+		const before = clock;
+		await tab().acquire(order(900));
+		expect(clock).toBe(before);
 	});
 
 	it('waits as long as the provider asked, with or without limits', async () => {
@@ -97,6 +158,26 @@ describe('Limiter', () => {
 		const told: number[] = [];
 		await limiter.acquire({ ...order(1, {} as never), onWait: (until) => told.push(until) });
 		expect(told).toEqual([1_038_000]);
+	});
+
+	it('waits no longer for the provider once the person says so', async () => {
+		const connection = new Database(db.name);
+		connections.push(connection);
+		const limiter = new Limiter({
+			db: connection,
+			locks: navigator.locks,
+			now: () => clock,
+			waitUntil: () => new Promise(() => undefined)
+		});
+		await limiter.block(connectionId, clock + 38_000);
+		await limiter.acquire({
+			...order(1),
+			onWait: (_, reason) => {
+				expect(reason).toBe('blocked');
+				void limiter.unblock(connectionId);
+			}
+		});
+		expect(await limiter.freeAt({ ...order(1) })).toBe(clock);
 	});
 
 	it('can be cancelled while it waits in line', async () => {

@@ -1,14 +1,16 @@
 /**
  * The limiter of one device: every tab's requests to one connection share one log in the database.
  *
- * Who decides holds the Web Lock `limit:<connection>`. The lock queues first come, first served
- * across tabs and frees itself when a tab dies, so it is the waiting line: a person's own turn
- * holds it while it waits for its slot. Background calls (titles, summaries) never wait inside the
- * line, and leave the last request of a minute to the person.
+ * Who decides holds the Web Lock `limit:<connection>` for as long as one look at the log takes. A
+ * person's turn that has to wait enters the log at the time when its turn comes, in the order of
+ * asking, and looks again now and then: it moves up when others gave up or took less than they
+ * asked for. Background calls (titles, summaries) never stand in that line, and leave the last
+ * request and half the tokens of a minute to the person. Times are the device's clock: set back, it
+ * makes nobody wait longer than a minute more; set forward, a provider may refuse once.
  */
 import type { ConnectionId, Database } from '#lib/db/engine';
 import { newId } from '#lib/db/engine';
-import { type Decision, type Limits, WINDOW_MS, decide } from './log.ts';
+import { decide, look, type Look, type PlaceRequest, type WaitReason } from './log.ts';
 
 export interface LimiterDeps {
 	readonly db: Database;
@@ -18,15 +20,11 @@ export interface LimiterDeps {
 	readonly waitUntil: (until: number, signal: AbortSignal) => Promise<void>;
 }
 
-export interface AcquireOptions {
-	readonly connectionId: ConnectionId;
-	readonly limits: Limits;
-	/** ≈ input plus expected output. */
-	readonly tokens: number;
+export interface AcquireOptions extends PlaceRequest {
 	readonly priority: 'turn' | 'background';
 	readonly signal: AbortSignal;
-	/** Told whenever the request has to wait (ms since the epoch). */
-	readonly onWait?: (until: number) => void;
+	/** Told until when the request has to wait (ms since the epoch), again whenever that changes. */
+	readonly onWait?: (until: number, reason: WaitReason) => void;
 }
 
 /** A request that can never go out: it asks for more than a whole minute allows. */
@@ -56,8 +54,13 @@ const NOTHING_LIMITED: Grant = {
 	release: () => Promise.resolve()
 };
 
+/** Who waits looks again after this long: something may have changed (ms). */
+const LOOK_AGAIN = 5_000;
+
 export class Limiter {
 	readonly #deps: LimiterDeps;
+	/** Settles when this tab lifts a block. */
+	#unblocked = Promise.withResolvers<undefined>();
 
 	constructor(deps: LimiterDeps) {
 		this.#deps = deps;
@@ -68,77 +71,92 @@ export class Limiter {
 	 * @throws LimitError when it can never fit; the signal's reason when aborted
 	 */
 	async acquire(options: AcquireOptions): Promise<Grant> {
-		const { limits, signal, priority } = options;
-		if (limits.requestsPerMinute === undefined && limits.tokensPerMinute === undefined)
-			return (await this.#blockedUntil(options.connectionId)) > this.#deps.now()
-				? this.#inLine(options)
-				: NOTHING_LIMITED;
+		const { db, locks, now, waitUntil } = this.#deps;
+		const { connectionId, limits, signal } = options;
 		signal.throwIfAborted();
-		return priority === 'turn' ? this.#inLine(options) : this.#aside(options);
-	}
-
-	/** The provider said how long to wait: nobody asks this connection before. */
-	async block(connectionId: ConnectionId, until: number): Promise<void> {
-		await this.#deps.db.local.put({ key: `limit:${connectionId}`, value: until });
-	}
-
-	async #inLine(options: AcquireOptions): Promise<Grant> {
-		const { connectionId, signal } = options;
-		return this.#deps.locks.request(`limit:${connectionId}`, { signal }, async () => {
-			for (;;) {
-				const answer = await this.#take(options);
-				if ('settle' in answer) return answer;
-				options.onWait?.(answer.until);
-				await this.#deps.waitUntil(answer.until, signal);
-			}
-		});
-	}
-
-	async #aside(options: AcquireOptions): Promise<Grant> {
-		const { connectionId, signal } = options;
-		const perMinute = options.limits.requestsPerMinute;
-		const limits = {
-			...options.limits,
-			requestsPerMinute: perMinute === undefined ? undefined : Math.max(1, perMinute - 1)
-		};
-		for (;;) {
-			const answer = await this.#deps.locks.request(`limit:${connectionId}`, { signal }, () =>
-				this.#take({ ...options, limits })
-			);
-			if ('settle' in answer) return answer;
-			options.onWait?.(answer.until);
-			await this.#deps.waitUntil(answer.until, signal);
+		if (limits.requestsPerMinute === undefined && limits.tokensPerMinute === undefined) {
+			if ((await this.#blockedUntil(connectionId, now())) <= now()) return NOTHING_LIMITED;
 		}
-	}
-
-	/** One look at the log, and a place in it if there is one. Runs while holding the lock. */
-	async #take(options: AcquireOptions): Promise<Grant | Extract<Decision, { kind: 'wait' }>> {
-		const { db, now } = this.#deps;
-		const { connectionId, tokens, limits } = options;
-		const time = now();
-		const log = await db.reservations.where({ connectionId }).toArray();
-		const decision = decide(log, tokens, limits, time, await this.#blockedUntil(connectionId));
-		if (decision.kind === 'never') throw new LimitError(decision.tokens, decision.allowed);
-		if (decision.kind === 'wait') return decision;
 		const id = newId();
-		const stale = log.filter(({ at }) => at <= time - WINDOW_MS).map((entry) => entry.id);
-		await db.transaction('rw', db.reservations, async () => {
-			await db.reservations.bulkDelete(stale);
-			await db.reservations.add({ id, connectionId, at: time, tokens });
-		});
+		const release = async (): Promise<void> => {
+			await db.reservations.delete(id);
+		};
+		let told = 0;
+		try {
+			for (;;) {
+				const { decision, reason } = await locks.request(`limit:${connectionId}`, { signal }, () =>
+					this.#look(id, options)
+				);
+				if (decision.kind === 'never') throw new LimitError(decision.tokens, decision.allowed);
+				if (decision.kind === 'go') break;
+				const { until } = decision;
+				if (until !== told) options.onWait?.(until, reason);
+				told = until;
+				const lookAgain = waitUntil(Math.min(until, now() + LOOK_AGAIN), signal);
+				await Promise.race([lookAgain, this.#unblocked.promise]);
+			}
+		} catch (error) {
+			if (told !== 0) await release();
+			throw error;
+		}
 		return {
 			settle: async (real) => {
 				await db.reservations.update(id, { tokens: real });
 			},
-			release: async () => {
-				await db.reservations.delete(id);
-			}
+			release
 		};
 	}
 
-	async #blockedUntil(connectionId: ConnectionId): Promise<number> {
-		const row = await this.#deps.db.local.get(`limit:${connectionId}`);
-		return typeof row?.value === 'number' ? row.value : 0;
+	/**
+	 * When a turn would go out if it asked now (ms since the epoch; not in the future: at once).
+	 * @throws LimitError when it can never fit
+	 */
+	async freeAt({ connectionId, limits, tokens }: PlaceRequest): Promise<number> {
+		const { db, now } = this.#deps;
+		const time = now();
+		const log = await db.reservations.where({ connectionId }).toArray();
+		const blockedUntil = await this.#blockedUntil(connectionId, time);
+		const decision = decide(log, tokens, limits, time, blockedUntil);
+		if (decision.kind === 'never') throw new LimitError(decision.tokens, decision.allowed);
+		return decision.kind === 'go' ? time : decision.until;
+	}
+
+	/** The provider said how long to wait: nobody asks this connection before. */
+	async block(connectionId: ConnectionId, until: number): Promise<void> {
+		const at = this.#deps.now();
+		await this.#deps.db.local.put({ key: `limit:${connectionId}`, value: { at, until } });
+	}
+
+	/** The person does not want to wait for the provider any longer. */
+	async unblock(connectionId: ConnectionId): Promise<void> {
+		await this.#deps.db.local.delete(`limit:${connectionId}`);
+		this.#unblocked.resolve(undefined);
+		this.#unblocked = Promise.withResolvers();
+	}
+
+	/** One look at the log, and what it changes there. Runs while holding the lock. */
+	async #look(id: string, { connectionId, ...request }: AcquireOptions): Promise<Look> {
+		const { db, now } = this.#deps;
+		const time = now();
+		const blockedUntil = await this.#blockedUntil(connectionId, time);
+		return db.transaction('rw', db.reservations, async () => {
+			const log = await db.reservations.where({ connectionId }).toArray();
+			const seen = look(log, { ...request, id, connectionId }, time, blockedUntil);
+			await db.reservations.bulkDelete([...seen.remove]);
+			await db.reservations.bulkPut([...seen.put]);
+			return seen;
+		});
+	}
+
+	async #blockedUntil(connectionId: ConnectionId, time: number): Promise<number> {
+		const { db } = this.#deps;
+		const key = `limit:${connectionId}`;
+		const block = (await db.local.get(key))?.value as { at: number; until: number } | undefined;
+		if (block === undefined || block.at <= time) return block?.until ?? 0;
+		// The clock was set back: as long as was asked for, from now on.
+		const until = time + (block.until - block.at);
+		await db.local.put({ key, value: { at: time, until } });
+		return until;
 	}
 }
 

@@ -94,7 +94,14 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		},
 		privateList: true,
 		catalog: 'groq',
-		suggestedModels: ['openai/gpt-oss-120b', 'qwen/qwen3-32b', 'llama-3.3-70b-versatile']
+		suggestedModels: ['openai/gpt-oss-120b', 'qwen/qwen3-32b', 'llama-3.3-70b-versatile'],
+		limits: {
+			requestsPerMinute: 30,
+			tokensPerMinute: 6000,
+			plan: 'free plan',
+			source: 'console.groq.com/docs/rate-limits',
+			asOf: '2026-04'
+		}
 	},
 	typhoon: {
 		id: 'typhoon',
@@ -116,6 +123,12 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 			reasoning: 'none'
 		},
 		suggestedModels: ['typhoon-v2.5-30b-a3b-instruct'],
+		limits: {
+			requestsPerMinute: 200,
+			plan: 'free plan',
+			source: 'docs.opentyphoon.ai/en/rate-limits',
+			asOf: '2025-10'
+		},
 		knownModels: [
 			{
 				id: 'typhoon-v2.5-30b-a3b-instruct',
@@ -236,7 +249,14 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		keyUrl: 'https://cloud.cerebras.ai',
 		local: false,
 		quirks: { maxTokensField: 'max_tokens', penalties: false, reasoning: 'reasoning_effort' },
-		catalog: 'cerebras'
+		catalog: 'cerebras',
+		limits: {
+			requestsPerMinute: 30,
+			tokensPerMinute: 60_000,
+			plan: 'free plan',
+			source: 'inference-docs.cerebras.ai/support/rate-limits',
+			asOf: '2026-04'
+		}
 	},
 	lmstudio: {
 		id: 'lmstudio',

@@ -259,11 +259,15 @@ export interface Preset {
 	readonly suggestedModels?: readonly string[];
 	/** Models for hosts without a usable list. */
 	readonly knownModels?: readonly ModelInfo[];
-	/** Published default limits per key, with their source. */
+	/** Published default limits per key, with their source; of several models, the lowest. */
 	readonly limits?: {
 		readonly requestsPerMinute?: number;
 		readonly tokensPerMinute?: number;
+		/** Of which plan, in words that follow the provider's name. */
+		readonly plan: string;
+		/** Address of the page, without its scheme. */
 		readonly source: string;
+		/** Month in which the page said so, `YYYY-MM`. */
 		readonly asOf: string;
 	};
 }

@@ -1,0 +1,2 @@
+/** Limits as the page shows them. */
+export { freshLimits, limitsInForce } from './learn.ts';
