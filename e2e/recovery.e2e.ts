@@ -93,6 +93,32 @@ test('a draft survives a reload, each conversation its own', async ({ app, page,
 	await expect(app.message).toHaveValue('half a thought');
 });
 
+test('the system prompt of a chat that is not begun survives a reload', async ({
+	app,
+	page,
+	provider
+}) => {
+	await app.addConnection({ baseUrl: provider.baseUrl });
+	await app.open();
+	await app.chooseModel('alpha-large');
+	const prompt = page.getByRole('textbox', { name: 'System prompt' });
+	const openParameters = () => page.getByRole('button', { name: 'Parameters' }).click();
+	await openParameters();
+	await prompt.fill('Answer in rhymes.');
+	await page.getByRole('button', { name: 'Done' }).click();
+	await expect(prompt).toBeHidden();
+	await page.reload();
+	await openParameters();
+	await expect(prompt).toHaveValue('Answer in rhymes.');
+	await page.getByRole('button', { name: 'Done' }).click();
+	await app.ask('Go');
+	await app.settled();
+	expect(provider.chats[0]?.messages[0]).toEqual({ role: 'system', content: 'Answer in rhymes.' });
+	await page.getByRole('button', { name: 'New chat' }).first().click();
+	await openParameters();
+	await expect(prompt).toHaveValue('');
+});
+
 test('history is readable offline, with the server gone', async ({
 	app,
 	context,

@@ -7,20 +7,13 @@ import {
 	type MessageId
 } from '#lib/db';
 import type { EngineApi, ModelChoice, SendReceipt } from '#lib/engine';
-import type { GenerationParameters } from '#lib/providers';
 import type { Settings } from '#lib/settings';
 import { createContext } from 'svelte';
 import { readChosenModel, type ChosenModel } from './choice.ts';
 import { ConversationView } from './conversation-view.svelte.ts';
-import { Drafts, type Draft } from './drafts.svelte.ts';
+import { Drafts, noSetup, type Draft, type Setup } from './drafts.svelte.ts';
 import { SendQueue, type QueuedMessage } from './queue.svelte.ts';
 import { announcementOf } from './words.ts';
-
-/** What a conversation asks with, beside its messages. */
-export interface Setup {
-	readonly systemPrompt: string;
-	readonly parameters: GenerationParameters;
-}
 
 /** Where a reader was when a conversation was left: this message's top, px below that of the view. */
 export interface Place {
@@ -35,8 +28,6 @@ export interface DeskOptions {
 	/** Shows the page of a conversation. */
 	readonly show: (id: ConversationId) => Promise<void>;
 }
-
-const noSetup: Setup = { systemPrompt: '', parameters: {} };
 
 export class Desk {
 	readonly db: Database;
@@ -54,7 +45,6 @@ export class Desk {
 	#failure = $state.raw<{ readonly id: ConversationId | ''; readonly message: string }>();
 	/** Chosen in this tab, ahead of what the database says. */
 	#picked = $state.raw<{ readonly id: ConversationId | ''; readonly choice: ModelChoice }>();
-	#newSetup = $state.raw<Setup>(noSetup);
 	#pending = $state.raw<ConversationId | ''>();
 	/** Connection and model as one string, so that an equal choice is the same; undefined until known. */
 	readonly #wanted = $derived.by((): string | undefined => {
@@ -120,7 +110,7 @@ export class Desk {
 	}
 
 	get setup(): Setup {
-		return this.#view === undefined ? this.#newSetup : (this.#view.conversation ?? noSetup);
+		return this.#view === undefined ? this.draft.setup : (this.#view.conversation ?? noSetup);
 	}
 
 	/** Why the last order for the open conversation was refused. */
@@ -181,7 +171,7 @@ export class Desk {
 
 	async changeSetup(setup: Setup): Promise<void> {
 		const view = this.#view;
-		if (view === undefined) this.#newSetup = setup;
+		if (view === undefined) this.draft.setup = setup;
 		else await this.#try(view.id, () => this.engine.conversations.update(view.id, setup));
 	}
 
@@ -244,8 +234,10 @@ export class Desk {
 	async #sendText(text: string, { connectionId, modelId }: ModelChoice): Promise<boolean> {
 		const before = this.#view;
 		const isNew = before === undefined;
+		const fresh = this.#drafts.of('');
 		const id = before?.id ?? newConversationId();
 		this.#pending = id;
+		if (isNew && !fresh.isLoaded) await fresh.load();
 		// Listens before anything can arrive.
 		const view = isNew ? undefined : before;
 		this.#askToKeepData();
@@ -259,7 +251,7 @@ export class Desk {
 						text,
 						connectionId,
 						modelId,
-						...(isNew && this.#newSetup)
+						...(isNew && fresh.setup)
 					});
 					await listening.follow(receipt);
 				} catch (error) {
@@ -267,7 +259,7 @@ export class Desk {
 					throw error;
 				}
 				if (!isNew) return;
-				this.#newSetup = noSetup;
+				fresh.setup = noSetup;
 				this.#rememberChoice({ connectionId, modelId });
 				await this.#show(id);
 			});

@@ -1,6 +1,6 @@
 import { Database } from '#lib/db';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Drafts } from './drafts.svelte.ts';
+import { Drafts, noSetup } from './drafts.svelte.ts';
 
 let db: Database;
 
@@ -76,4 +76,36 @@ test('queued messages survive a reload as text', async () => {
 	draft.keepQueued(['one', 'two']);
 	await draft.save();
 	expect(await stored()).toBe('one\n\ntwo\n\ntyping');
+});
+
+test('the setup of a new conversation comes back, and goes with its first message', async () => {
+	const setup = { systemPrompt: 'Be brief.', parameters: { temperature: 0.2, stop: ['END'] } };
+	const before = new Drafts(db).of('');
+	before.setup = setup;
+	await before.save();
+	const after = new Drafts(db).of('');
+	await after.load();
+	expect(after.text).toBe('');
+	expect(after.setup).toEqual(setup);
+
+	after.text = 'Hello';
+	after.take();
+	after.setup = noSetup;
+	after.sent();
+	await after.save();
+	expect(await db.drafts.get('')).toBeUndefined();
+});
+
+test('a stored setup that does not fit is left out, its text is not', async () => {
+	await db.drafts.put({
+		conversationId: '',
+		text: 'Hello',
+		systemPrompt: 'Be brief.',
+		parameters: { temperature: 'hot' as unknown as number },
+		updatedAt: 1
+	});
+	const draft = new Drafts(db).of('');
+	await draft.load();
+	expect(draft.text).toBe('Hello');
+	expect(draft.setup).toBe(noSetup);
 });

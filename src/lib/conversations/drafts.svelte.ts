@@ -2,17 +2,27 @@
  * What was typed and not yet sent, per conversation; `''` is the new one. The only rows that the
  * page writes itself: soon after each change, and at once when the page is hidden or left.
  */
-import type { ConversationId, Database } from '#lib/db';
+import type { ConversationId, Database, DraftRow } from '#lib/db';
+import type { GenerationParameters } from '#lib/providers';
 
 /** Longest that a typed letter is in memory only (ms). */
 const DELAY = 400;
 
 export type DraftKey = ConversationId | '';
 
+/** What a conversation asks with, beside its messages. */
+export interface Setup {
+	readonly systemPrompt: string;
+	readonly parameters: GenerationParameters;
+}
+
+export const noSetup: Setup = { systemPrompt: '', parameters: {} };
+
 export class Draft {
 	readonly key: DraftKey;
 	readonly #db: Database;
 	#text = $state.raw('');
+	#setup = $state.raw(noSetup);
 	/** On its way: out of the field, and on disk until it is there as a message. */
 	#taken = '';
 	/** Messages that wait for an answer to settle. */
@@ -20,6 +30,7 @@ export class Draft {
 	#loaded: Promise<void> | undefined;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#isDirty = false;
+	#isLoaded = false;
 	#saving: Promise<unknown> = Promise.resolve();
 
 	constructor(db: Database, key: DraftKey) {
@@ -35,6 +46,22 @@ export class Draft {
 		if (text === this.#text) return;
 		this.#text = text;
 		this.#changed();
+	}
+
+	/** Of a new conversation: kept here until its first message is sent. */
+	get setup(): Setup {
+		return this.#setup;
+	}
+
+	set setup(setup: Setup) {
+		if (setup === this.#setup) return;
+		this.#setup = setup;
+		this.#changed();
+	}
+
+	/** Whether what was stored is here. */
+	get isLoaded(): boolean {
+		return this.#isLoaded;
 	}
 
 	/** Messages that wait are stored with the draft, so that a reload loses none. */
@@ -92,9 +119,9 @@ export class Draft {
 		try {
 			const transaction = this.#db.backendDB().transaction('drafts', 'readwrite');
 			const drafts = transaction.objectStore('drafts');
-			const text = this.#unsent;
-			if (text === '') drafts.delete(this.key);
-			else drafts.put({ conversationId: this.key, text, updatedAt: Date.now() });
+			const row = this.#row();
+			if (row === undefined) drafts.delete(this.key);
+			else drafts.put(row);
 			transaction.commit();
 		} catch {
 			// Closed, or a full disk: still to be written, should the page live on.
@@ -106,17 +133,26 @@ export class Draft {
 		return [this.#taken, this.#queued, this.#text].filter((part) => part !== '').join('\n\n');
 	}
 
+	/** As it is stored; undefined when there is nothing to keep. */
+	#row(): DraftRow | undefined {
+		const text = this.#unsent;
+		const { systemPrompt, parameters } = this.#setup;
+		const hasSetup = systemPrompt !== '' || Object.keys(parameters).length > 0;
+		if (text === '' && !hasSetup) return undefined;
+		return { conversationId: this.key, text, ...(hasSetup && this.#setup), updatedAt: Date.now() };
+	}
+
 	#changed(): void {
 		this.#isDirty = true;
 		this.#timer ??= setTimeout(() => void this.save(), DELAY);
 	}
 
 	async #write(before: Promise<unknown>): Promise<void> {
-		const text = this.#unsent;
+		const row = this.#row();
 		await before;
 		try {
-			if (text === '') await this.#db.drafts.delete(this.key);
-			else await this.#db.drafts.put({ conversationId: this.key, text, updatedAt: Date.now() });
+			if (row === undefined) await this.#db.drafts.delete(this.key);
+			else await this.#db.drafts.put(row);
 		} catch {
 			// A full disk: the next change tries again.
 			this.#isDirty = true;
@@ -125,9 +161,19 @@ export class Draft {
 
 	async #load(): Promise<void> {
 		const row = await this.#db.drafts.get(this.key);
-		if (row === undefined || row.text === '') return;
-		if (this.#text === '') this.#text = row.text;
-		else this.text = `${row.text}\n${this.#text}`;
+		if (row !== undefined) await this.#restore(row);
+		this.#isLoaded = true;
+	}
+
+	async #restore(row: DraftRow): Promise<void> {
+		if (row.text !== '') {
+			if (this.#text === '') this.#text = row.text;
+			else this.text = `${row.text}\n${this.#text}`;
+		}
+		if (row.systemPrompt === undefined && row.parameters === undefined) return;
+		const { storedSetup } = await import('./stored-setup.ts');
+		const setup = storedSetup(row);
+		if (setup !== undefined && this.#setup === noSetup) this.setup = setup;
 	}
 }
 

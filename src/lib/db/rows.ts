@@ -257,6 +257,9 @@ export interface DraftRow {
 	/** The conversation, or `''` for the new one. */
 	readonly conversationId: ConversationId | '';
 	readonly text: string;
+	/** What a new conversation is to ask with; missing where it is stored with the conversation. */
+	readonly systemPrompt?: string;
+	readonly parameters?: GenerationParameters;
 	readonly updatedAt: number;
 }
 

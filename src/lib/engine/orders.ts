@@ -9,7 +9,7 @@ import {
 	type MessageId
 } from '#lib/db/engine';
 import type { Strategy } from '#lib/context-window';
-import type { GenerationParameters } from '#lib/providers';
+import { parametersSchema } from '#lib/providers';
 import type { VaultVerbs } from '#lib/vault';
 import * as v from 'valibot';
 import type { ContextQuery } from './context.ts';
@@ -50,19 +50,6 @@ const whole = v.pipe(v.number(), v.safeInteger());
 const time = v.pipe(whole, v.minValue(0));
 const passphrase = v.pipe(v.string(), v.maxLength(4096));
 
-const parameters: v.GenericSchema<unknown, GenerationParameters> = v.object({
-	maxOutputTokens: v.exactOptional(v.pipe(whole, v.minValue(1))),
-	temperature: v.exactOptional(finite),
-	topP: v.exactOptional(finite),
-	topK: v.exactOptional(whole),
-	frequencyPenalty: v.exactOptional(finite),
-	presencePenalty: v.exactOptional(finite),
-	repetitionPenalty: v.exactOptional(finite),
-	stop: v.exactOptional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(1000))), v.maxLength(64))),
-	seed: v.exactOptional(whole),
-	reasoningEffort: v.exactOptional(v.picklist(['off', 'low', 'medium', 'high', 'max']))
-});
-
 const choice = { connectionId, modelId } satisfies Record<keyof ModelChoice, v.GenericSchema>;
 const answerOrder = v.object({ ...choice, answerId: messageId });
 
@@ -73,7 +60,7 @@ const change: v.GenericSchema<unknown, ConversationChange> = v.object({
 	connectionId: v.exactOptional(connectionId),
 	modelId: v.exactOptional(modelId),
 	systemPrompt: v.exactOptional(systemPrompt),
-	parameters: v.exactOptional(parameters),
+	parameters: v.exactOptional(parametersSchema),
 	activeLeafId: v.exactOptional(messageId),
 	readAt: v.exactOptional(time)
 });
@@ -92,7 +79,7 @@ const contextQuery: v.GenericSchema<unknown, ContextQuery> = v.object({
 	leafId: v.union([v.literal(''), messageId]),
 	draftTokens: v.pipe(finite, v.minValue(0), v.maxValue(1e9)),
 	systemPrompt: v.exactOptional(systemPrompt),
-	parameters: v.exactOptional(parameters),
+	parameters: v.exactOptional(parametersSchema),
 	strategy: v.exactOptional(strategy)
 });
 
@@ -133,7 +120,7 @@ export const orders: Orders = {
 				parentId: v.union([v.literal(''), messageId]),
 				text,
 				systemPrompt: v.exactOptional(systemPrompt),
-				parameters: v.exactOptional(parameters)
+				parameters: v.exactOptional(parametersSchema)
 			})
 		]),
 		regenerate: v.strictTuple([answerOrder]),

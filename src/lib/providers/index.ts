@@ -1,6 +1,7 @@
 /** Providers as the page knows them: data, rules and words. No SDK, no network. */
 export { presets } from './presets.ts';
 export { acceptedParameters, type ParameterQuestion } from './parameters.ts';
+export { parametersSchema } from './parameters-schema.ts';
 export { costOf, mergeModel } from './models.ts';
 export {
 	cleanKey,
