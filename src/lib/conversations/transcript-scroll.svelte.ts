@@ -44,6 +44,7 @@ export class TranscriptScroll {
 	#scroller: HTMLElement | undefined;
 	#above: HTMLElement | undefined;
 	#below: HTMLElement | undefined;
+	#end: HTMLElement | undefined;
 	readonly #heights = new Map<Element, number>();
 	#measured = { total: 0, count: 0 };
 	#space = 0;
@@ -121,6 +122,23 @@ export class TranscriptScroll {
 		return () => {
 			this.#resizes?.unobserve(element);
 			this.#heights.delete(element);
+		};
+	};
+
+	/**
+	 * An attachment for a mark of no height where the last message's words end: below it may be room
+	 * that was only made so that a question can stand at the top.
+	 */
+	readonly observeEnd = (element: HTMLElement): (() => void) => {
+		this.#end = element;
+		// An answer that grows into that room changes the size of nothing.
+		const crossings = new IntersectionObserver(() => {
+			this.#settle();
+		});
+		crossings.observe(element);
+		return () => {
+			crossings.disconnect();
+			if (this.#end === element) this.#end = undefined;
 		};
 	};
 
@@ -325,7 +343,9 @@ export class TranscriptScroll {
 	#look(): void {
 		const scroller = this.#scroller;
 		if (!scroller) return;
-		const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+		const left = this.#end
+			? this.#end.getBoundingClientRect().top - scroller.getBoundingClientRect().bottom
+			: scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
 		const isWhole = this.#from + this.#shown.length >= this.#options.branch().length;
 		this.#isAtEnd = isWhole && left <= AT_END;
 	}

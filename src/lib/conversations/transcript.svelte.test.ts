@@ -135,6 +135,31 @@ test('a sent message rises to the top and its answer does not move it', async ()
 	});
 });
 
+test('room that was made for a question is not something to scroll to', async () => {
+	await show(30);
+	await stage.desk.send('A new question', { connectionId: 'c' as never, modelId: 'm' });
+	const question = stage.desk.view?.turn?.questionId ?? '';
+	const toEnd = () => document.querySelector('[aria-label="Scroll to end"]');
+	await vi.waitFor(() => {
+		const top = document.querySelector(`[data-message="${question}"]`)?.getBoundingClientRect().top;
+		expect(Math.abs((top ?? NaN) - log().getBoundingClientRect().top)).toBeLessThan(2);
+	});
+	// The composer grows, or a phone's keyboard comes up.
+	const box = document.querySelector<HTMLElement>('.stage');
+	if (box !== null) box.style.blockSize = '500px';
+	await vi.waitFor(() => {
+		expect(gapToEnd()).toBeGreaterThan(100);
+	});
+	// The frame in which the change is seen, and the one in which it is looked at.
+	for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+	expect(toEnd()).toBeNull();
+	// Up far enough that the question is out of sight.
+	log().scrollTop -= 600;
+	await vi.waitFor(() => {
+		expect(toEnd()).not.toBeNull();
+	});
+});
+
 test('the pager turns to the newest end below a sibling', async () => {
 	const id = await stage.seed(4);
 	await stage.db.messages.bulkAdd([
