@@ -111,7 +111,7 @@ test('a failed test is told without words about messages', () => {
 	expect(told.advice).not.toMatch(/message/i);
 	expect(told.advice).toMatch(/Replace the key/);
 	const network = { kind: 'network_or_cors', message: 'Failed to fetch' } as const;
-	expect(describeTestError(network, context).advice).toMatch(/Check the key and the address/);
+	expect(describeTestError(network, context).advice).toMatch(/Check the address and the key/);
 	expect(describeTestError({ kind: 'locked', message: 'Locked.' }, context)).toEqual({
 		title: 'Locked.',
 		advice: ''

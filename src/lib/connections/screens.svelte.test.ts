@@ -182,7 +182,7 @@ describe('the form', () => {
 		open();
 		await apiKey.fill('key-of-openai-9dKe');
 		await page.getByRole('button', { name: 'Test' }).click();
-		await expect.element(page.getByText('OpenAI refused the key of “OpenAI”.')).toBeVisible();
+		await expect.element(page.getByText('“OpenAI” refused the key.')).toBeVisible();
 		await page.getByText('Details').click();
 		await expect.element(page.getByText('Incorrect API key provided.')).toBeVisible();
 	});

@@ -61,14 +61,15 @@ function failureWords(row: MessageRow, error: MessageError, pageOrigin: string):
 			text: `${error.message} Your message is saved.`,
 			actions: ['model', 'connection', 'retry']
 		};
-	const { title, advice, command } = describeProviderError(error, {
+	const { title, advice, command, address } = describeProviderError(error, {
 		connectionLabel: row.connectionLabel,
 		presetId: row.presetId === '' ? 'custom' : row.presetId,
 		pageOrigin,
 		modelId: row.modelId
 	});
 	const own = providersOwnWords(error);
-	const details = [command, own].filter((part) => part !== undefined).join('\n\n');
+	const facts = [own, address].filter((part) => part !== undefined).join('\n');
+	const details = [command, facts].filter((part) => part !== undefined && part !== '').join('\n\n');
 	const hasKeyTrouble = error.kind === 'auth';
 	const wantsModel = ['model_not_found', 'context_too_long', 'permission', 'billing', 'rate_limit'];
 	return {

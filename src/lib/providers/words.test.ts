@@ -44,12 +44,32 @@ test.each(kinds)('%s has a title and an advice in the tone of the app', (kind) =
 });
 
 test('a wrong key names the connection', () => {
-	expect(say({ kind: 'auth' }).title).toBe('OpenAI refused the key of “OpenAI, personal”.');
+	expect(say({ kind: 'auth' }).title).toBe('“OpenAI, personal” refused the key.');
+});
+
+test.each(kinds)('%s names the connection by its label; the address is in the details', (kind) => {
+	for (const networkCause of ['remote', 'local-server', 'mixed-content', undefined] as const)
+		for (const presetId of ['openai', 'custom', 'ollama', 'vllm'] as const) {
+			const cause = networkCause === undefined ? {} : { networkCause };
+			const words = say({ kind, code: 'x', ...cause }, { presetId });
+			expect(words.title).not.toContain('localhost:11434');
+			if (!['context_too_long', 'interrupted'].includes(kind))
+				expect(words.title).toContain('“OpenAI, personal”');
+			expect(words.address).toBe('Address: http://localhost:11434');
+		}
+});
+
+test('an address that was typed in may be mistyped; that is said first', () => {
+	const remote = { kind: 'network_or_cors', networkCause: 'remote' } as const;
+	const typed = say({ ...remote, origin: 'https://api.openia.com' });
+	expect(typed.advice).toMatch(/^The address may be mistyped\./);
+	const own = say({ ...remote, origin: 'https://api.openai.com' });
+	expect(own.advice).not.toContain('mistyped');
 });
 
 test('a wait is told in seconds', () => {
 	expect(say({ kind: 'rate_limit', retryAfterMs: 37_400 }).title).toBe(
-		'OpenAI asks us to wait 38 s.'
+		'“OpenAI, personal” asks us to wait 38 s.'
 	);
 });
 
@@ -75,7 +95,7 @@ describe('a local server that does not answer', () => {
 
 	test('others name their own switch', () => {
 		expect(say(local, { presetId: 'lmstudio' }).advice).toContain('Enable CORS');
-		expect(say(local, { presetId: 'custom' }).title).toBe('No server answered at localhost:11434.');
+		expect(say(local, { presetId: 'custom' }).advice).toContain('No server runs at its address');
 	});
 });
 

@@ -4,12 +4,14 @@ import type { PresetId, ProviderErrorDetails } from './types.ts';
 
 /** An error in sentences for people. */
 export interface ErrorWords {
-	/** What happened, one sentence. */
+	/** What happened, one sentence. Names the connection as the person does. */
 	readonly title: string;
 	/** What is safe and what to do. */
 	readonly advice: string;
 	/** A line for a terminal that mends it. */
 	readonly command?: string;
+	/** Which address was asked: a line for the details. */
+	readonly address?: string;
 }
 
 export interface ErrorContext {
@@ -32,52 +34,57 @@ export function ollamaOriginsCommand(pageOrigin: string): string {
 	return `OLLAMA_ORIGINS=${pageOrigin} ollama serve`;
 }
 
-function hostOf(origin: string | undefined): string {
-	return origin !== undefined && URL.canParse(origin) ? new URL(origin).host : 'the server';
-}
+/** Whether the address is the provider's own, and so not a mistyped one. */
+const isOwnAddress = (origin: string | undefined, { presetId }: ErrorContext): boolean =>
+	origin !== undefined &&
+	URL.canParse(presets[presetId].baseUrl) &&
+	new URL(presets[presetId].baseUrl).origin === origin;
 
-function localServerWords(details: ProviderErrorDetails, context: ErrorContext): ErrorWords {
+/** The connection by the person's own name for it. */
+const nameOf = ({ connectionLabel, presetId }: ErrorContext): string =>
+	connectionLabel === '' ? presets[presetId].name : `“${connectionLabel}”`;
+
+function localServerWords(context: ErrorContext): ErrorWords {
 	const { presetId, pageOrigin } = context;
-	const host = hostOf(details.origin);
+	const title = `${nameOf(context)} did not answer.`;
 	const pageIsLocal = urlReach(pageOrigin) === 'loopback';
 	if (presetId === 'ollama')
 		return {
-			title: `Ollama did not answer at ${host}.`,
+			title,
 			advice: pageIsLocal
-				? 'It is not running, or it listens at another address. Start it, then test again.'
-				: 'It is not running, or this page is not an allowed origin. Stop Ollama, start it with the command below, then test again.',
+				? 'Ollama is not running, or it listens at another address. Start it, then test again.'
+				: 'Ollama is not running, or this page is not an allowed origin. Stop Ollama, start it with the command below, then test again.',
 			command: pageIsLocal ? 'ollama serve' : ollamaOriginsCommand(pageOrigin)
 		};
 	if (presetId === 'lmstudio')
 		return {
-			title: `LM Studio did not answer at ${host}.`,
+			title,
 			advice:
 				'In LM Studio open Developer, start the server and turn on “Enable CORS”, then test again.',
 			command: 'lms server start --cors'
 		};
 	if (presetId === 'llamacpp')
 		return {
-			title: `llama.cpp did not answer at ${host}.`,
+			title,
 			advice:
 				'The server is not running, or it listens at another port. Start it, then test again.',
 			command: 'llama-server -m model.gguf --port 8080'
 		};
 	if (presetId === 'vllm')
 		return {
-			title: `vLLM did not answer at ${host}.`,
+			title,
 			advice:
 				'The server is not running, or it does not allow this page. Start it with the origin below, then test again.',
 			command: `vllm serve MODEL --allowed-origins '["${pageOrigin}"]'`
 		};
 	return {
-		title: `No server answered at ${host}.`,
-		advice: `It is not running, or its CORS setting does not allow ${pageOrigin}. Check both, then test again.`
+		title,
+		advice: `No server runs at its address, or its CORS setting does not allow ${pageOrigin}. Check both, then test again.`
 	};
 }
 
 function networkWords(details: ProviderErrorDetails, context: ErrorContext): ErrorWords {
-	const host = hostOf(details.origin);
-	const { name } = presets[context.presetId];
+	const name = nameOf(context);
 	switch (details.networkCause) {
 		case 'offline':
 			return {
@@ -86,22 +93,24 @@ function networkWords(details: ProviderErrorDetails, context: ErrorContext): Err
 			};
 		case 'local-network-denied':
 			return {
-				title: `The browser does not let this page reach ${host}.`,
+				title: `The browser does not let this page reach ${name}.`,
 				advice:
 					'Access to servers on this device or network was refused. Open the site settings left of the address, allow “Local network access” or “Apps on device”, then test again.'
 			};
 		case 'mixed-content':
 			return {
-				title: `The browser blocked ${host}, because this page is https and that address is http.`,
+				title: `The browser blocked ${name}, because this page is https and its address is http.`,
 				advice:
 					'Give the server an https address, open Parlance from localhost, or use a browser that allows local http servers, such as Chrome or Firefox.'
 			};
 		case 'local-server':
-			return localServerWords(details, context);
+			return localServerWords(context);
 		default:
 			return {
-				title: `${name === presets.custom.name ? host : name} could not be reached.`,
-				advice: `The network, a content blocker, or a server that does not allow ${context.pageOrigin} can be the reason. Some servers also hide a wrong key behind this. Your message is saved; check the key and the address, then retry.`
+				title: `${name} could not be reached.`,
+				advice: isOwnAddress(details.origin, context)
+					? `The network, a content blocker, or a server that does not allow ${context.pageOrigin} can be the reason. Some servers also hide a wrong key behind this. Your message is saved; check the key, then retry.`
+					: `The address may be mistyped. The network, a content blocker, or a server that does not allow ${context.pageOrigin} can be the reason too. Some servers also hide a wrong key behind this. Your message is saved; check the address and the key, then retry.`
 			};
 	}
 }
@@ -114,41 +123,45 @@ export function describeProviderError(
 	details: ProviderErrorDetails,
 	context: ErrorContext
 ): ErrorWords {
+	const words = wordsOf(details, context);
+	return details.origin === undefined ? words : { ...words, address: `Address: ${details.origin}` };
+}
+
+function wordsOf(details: ProviderErrorDetails, context: ErrorContext): ErrorWords {
 	const preset = presets[context.presetId];
-	const host = hostOf(details.origin);
-	const name = context.presetId === 'custom' ? host : preset.name;
-	const label = `“${context.connectionLabel}”`;
+	const name = nameOf(context);
 	const model = context.modelId ?? 'this model';
 	const wait = details.retryAfterMs === undefined ? undefined : waitText(details.retryAfterMs);
 	if (details.code === 'html_page')
 		return {
-			title: `${host} answered with a web page, not with a model's answer.`,
-			advice: `The base URL of ${label} may lack its path, for example /v1, or a proxy or sign-in page stands in between. Check the address.`
+			title: `${name} answered with a web page, not with a model's answer.`,
+			advice:
+				'Its base URL may lack its path, for example /v1, or a proxy or sign-in page stands in between. Check the address.'
 		};
 	switch (details.kind) {
 		case 'auth':
 			return {
-				title: `${name} refused the key of ${label}.`,
+				title: `${name} refused the key.`,
 				advice:
 					'It may be mistyped, revoked or belong to another project. Your message is saved. Replace the key, then retry.'
 			};
 		case 'permission':
 			if (context.presetId === 'ollama')
 				return {
-					title: 'Ollama refused: this page is not an allowed origin.',
+					title: `${name} refused: this page is not an allowed origin.`,
 					advice: 'Allow it with the command below, restart Ollama, then test again.',
 					command: ollamaOriginsCommand(context.pageOrigin)
 				};
 			return {
-				title: `${name} does not allow ${label} to do this.`,
+				title: `${name} does not allow this.`,
 				advice: details.message.toLowerCase().includes('cors')
 					? 'The organisation of this key forbids requests from browsers. Its administrator can allow them; a key of another organisation works too.'
 					: `The key may lack the right to use ${model}, or the service is not offered in your region. Choose another model or key.`
 			};
 		case 'billing':
 			return {
-				title: `The account behind ${label} has no credit left, or its spending limit is reached.`,
-				advice: `Add credit or raise the limit at ${name}, or choose another connection. Your message is saved.`
+				title: `The account behind ${name} has no credit left, or its spending limit is reached.`,
+				advice: `Add credit or raise the limit at ${context.presetId === 'custom' ? 'the provider' : preset.name}, or choose another connection. Your message is saved.`
 			};
 		case 'rate_limit':
 			return {
@@ -169,18 +182,19 @@ export function describeProviderError(
 		case 'model_not_found':
 			if (context.presetId === 'ollama' && context.modelId !== undefined)
 				return {
-					title: `${model} is not on this Ollama.`,
+					title: `${name} does not have ${model}.`,
 					advice: 'Download it with the command below, then retry.',
 					command: `ollama pull ${context.modelId}`
 				};
 			if (context.modelId === undefined)
 				return {
-					title: `${name} has no model list at this address.`,
-					advice: `Check the base URL of ${label}; most end in /v1. Where a server has no list, add its models by hand.`
+					title: `${name} has no model list at its address.`,
+					advice:
+						'Check the base URL; most end in /v1. Where a server has no list, add its models by hand.'
 				};
 			return {
-				title: `${name} does not know ${model}, or this key may not use it.`,
-				advice: `Choose another model. If none works, check the base URL of ${label}.`
+				title: `${name} does not know ${model}, or its key may not use it.`,
+				advice: 'Choose another model. If none works, check its base URL.'
 			};
 		case 'bad_parameter':
 			return {
@@ -223,7 +237,7 @@ export function describeProviderError(
 		case 'unknown':
 			return {
 				title: `${name} answered in a way we do not understand.`,
-				advice: `Your message is saved. Retry; if it stays, check the base URL and the wire format of ${label}.`
+				advice: 'Your message is saved. Retry; if it stays, check its base URL and wire format.'
 			};
 	}
 }
