@@ -1,6 +1,7 @@
 import {
 	catalogModel,
 	catalogModels,
+	countInput,
 	generate,
 	listModels,
 	recordRequest,
@@ -12,6 +13,7 @@ import type { Providers } from './compose.ts';
 /** The providers themselves, as the engine asks for them. */
 export const providers: Providers = {
 	generate,
+	countInput,
 	catalogModel,
 	catalogModels,
 	testConnection,

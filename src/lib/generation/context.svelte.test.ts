@@ -303,3 +303,115 @@ describe('a summary', () => {
 		expect(JSON.stringify(request.messages)).not.toContain('Not here.');
 	});
 });
+
+describe('the counts of a model', () => {
+	const ratioOf = async (): Promise<number | undefined> =>
+		(await tab.db.models.toArray())[0]?.calibration?.ratio;
+
+	it('are corrected by what it reports', async () => {
+		const { id, ids } = await seeded(10);
+		const leaf = ids[9] as MessageId;
+		const { parts } = await tab.generation.requests.measure(query(id, leaf));
+		await tab.generation.send({ ...choice, conversationId: id, parentId: leaf, text: 'Now?' });
+		(await tab.call()).text('Yes.').finish({ inputTokens: Math.round(parts.input * 1.5) });
+		await expect.poll(ratioOf).toBeCloseTo(1.5, 1);
+		const after = await tab.generation.requests.measure(query(id, leaf));
+		expect(after.parts.input / parts.input).toBeCloseTo(1.5, 1);
+		expect(after.isApproximate).toBe(true);
+	});
+
+	it('take an answer for as long as it was reported, without its reasoning', async () => {
+		const order = { ...choice, conversationId: newConversationId(), parentId: '' } as const;
+		const { answerId } = await tab.generation.send({ ...order, text: 'Hi' });
+		(await tab.call())
+			.reasoning('Let me think. '.repeat(50))
+			.text('word '.repeat(80))
+			.finish({ outputTokens: 420, reasoningTokens: 300 });
+		await tab.settled(answerId);
+		const { entries } = await tab.generation.requests.preview(
+			query(order.conversationId, answerId)
+		);
+		expect(entries[1]).toMatchObject({ tokens: 124, isApproximate: false });
+		// Another model counts in its own way.
+		const other = await tab.generation.requests.preview(
+			query(order.conversationId, answerId, { modelId: 'claude-other' })
+		);
+		expect(other.entries[1]).toMatchObject({ isApproximate: true });
+	});
+
+	it.each([
+		['more', 1.6],
+		['less', 0.6]
+	])('are asked of the provider before a nearly full request: it is %s', async (_what, factor) => {
+		await tab.close();
+		const counted: GenerateRequest[] = [];
+		tab = await openTab(name, {
+			countInput: (request) => {
+				counted.push(request);
+				return Promise.resolve(
+					Math.round((JSON.stringify(request.messages).length / 4.2) * factor)
+				);
+			}
+		});
+		const { id, ids } = await seeded(40);
+		expect(await sent(id, ids[9] as MessageId)).toHaveLength(10);
+		expect(counted).toEqual([]);
+		const full = await sent(id, ids[27] as MessageId);
+		expect(counted).toHaveLength(1);
+		expect(numbersIn(counted[0] as GenerateRequest)).toHaveLength(28);
+		if (factor > 1) expect(full.length).toBeLessThan(28);
+		else expect(full).toHaveLength(28);
+		// What was learnt holds for the next request.
+		await expect.poll(ratioOf).toBeCloseTo(factor, 0);
+		if (factor < 1) expect((await sent(id, ids[39] as MessageId)).length).toBeGreaterThan(35);
+	});
+
+	it('are exact for OpenAI’s models, once the tokenizer is there', async () => {
+		await tab.db.models.add({ ...model, id: 'gpt-4o', listed: { id: 'gpt-4o' } });
+		const { id, ids } = await seeded(4);
+		const ask = query(id, ids[3] as MessageId, { modelId: 'gpt-4o', draftTokens: 0 });
+		expect((await tab.generation.requests.measure(ask)).isApproximate).toBe(true);
+		await expect
+			.poll(async () => (await tab.generation.requests.measure(ask)).isApproximate, {
+				timeout: 15_000,
+				interval: 2_000
+			})
+			.toBe(false);
+		const { entries } = await tab.generation.requests.preview(ask);
+		// “#0 word word …”: three tokens, 80 words and the space at the end; four for a message.
+		expect(entries[0]?.tokens).toBe(87);
+	});
+});
+
+describe('a copied request', () => {
+	it('is what would be sent, with a placeholder for the key', async () => {
+		await tab.close();
+		tab = await openTab(name, {
+			recordRequest: (request, { apiKey, baseUrl }) =>
+				Promise.resolve({
+					method: 'POST',
+					url: baseUrl,
+					headers: { authorization: `Bearer ${apiKey ?? ''}` },
+					body: JSON.stringify(request.messages)
+				})
+		});
+		await tab.db.connections.update(connectionRow.id, { sealedKey: new Uint8Array([1, 2, 3]) });
+		const { id, ids } = await seeded(60);
+		const leaf = ids[59] as MessageId;
+		const command = await tab.generation.requests.copyRequest(query(id, leaf), 'Now?');
+		expect(command).toContain('"authorization: Bearer $API_KEY"');
+		expect(command).toContain('Now?');
+		const copied = [...command.matchAll(/#(\d+) /g)].map(([, number]) => Number(number));
+		expect(copied).toEqual(await sent(id, leaf));
+	});
+
+	it('of the demo is refused with a reason', async () => {
+		const demo = query('', '', {
+			connectionId: 'demo' as ModelChoice['connectionId'],
+			modelId: 'demo-tour'
+		});
+		await expect(tab.generation.requests.copyRequest(demo, 'Hi')).rejects.toMatchObject({
+			kind: 'no-request'
+		});
+	});
+});

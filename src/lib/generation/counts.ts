@@ -11,6 +11,7 @@ import {
 	UNCALIBRATED,
 	type Calibration
 } from '#lib/context-window';
+import type { Tokenizer } from '#lib/context-window/engine';
 import type { MessageRow } from '#lib/db/engine';
 import { textOf } from './prompt.ts';
 
@@ -20,6 +21,9 @@ export type BranchMessage = Pick<
 	'id' | 'role' | 'parts' | 'state' | 'modelId' | 'usage' | 'continuedFrom' | 'pinned' | 'excluded'
 >;
 
+/** A message, or the text of something else that is sent as one: system prompt, summary. */
+export type Countable = BranchMessage | string;
+
 /** A number of tokens; approximate when it is an estimate. */
 export interface Count {
 	readonly tokens: number;
@@ -28,25 +32,41 @@ export interface Count {
 
 const nothing: Count = { tokens: 0, isApproximate: false };
 
-/** Rows never change, so what is found out about one holds as long as it does. */
+/** What was found out about a text, whichever model is asked. */
 interface Counted {
 	readonly isEmpty: boolean;
 	readonly weight: number;
 	exact?: number;
 }
 
+/** Rows never change, so what is found out about one holds as long as it does. */
 const rows = new WeakMap<BranchMessage, Counted>();
+const texts = new Map<string, Counted>();
+/** System prompts and summaries of the conversations that are worked in. */
+const MOST_TEXTS = 20;
 
-function countedOf(row: BranchMessage): Counted {
-	const known = rows.get(row);
+const textIn = (message: Countable): string =>
+	typeof message === 'string' ? message : textOf(message.parts);
+
+function countedOf(message: Countable): Counted {
+	const known = typeof message === 'string' ? texts.get(message) : rows.get(message);
 	if (known !== undefined) return known;
-	const text = textOf(row.parts);
-	const counted = { isEmpty: text === '', weight: textWeight(text) };
-	// A row that still grows is another one each time.
-	rows.set(row, counted);
+	const text = textIn(message);
+	const isEmpty = typeof message === 'string' ? text.trim() === '' : text === '';
+	const counted = { isEmpty, weight: textWeight(text) };
+	if (typeof message !== 'string') rows.set(message, counted);
+	else {
+		const [oldest] = texts.keys();
+		if (texts.size >= MOST_TEXTS && oldest !== undefined) texts.delete(oldest);
+		texts.set(message, counted);
+	}
 	return counted;
 }
 
+/** So much is counted exactly while somebody waits for it; the rest is counted ahead (UTF-16 units). */
+const AT_ONCE = 8000;
+/** Counting ahead lets others have their turn this often (ms). */
+const SLICE = 8;
 /** A report this far off the estimate counts something else than the text that was kept. */
 const MOST_OFF = 2;
 
@@ -67,15 +87,16 @@ export interface CounterOptions {
 	readonly modelId: string;
 	readonly calibration?: Calibration | undefined;
 	/** The model's own tokenizer, where there is one and it is loaded. */
-	readonly tokenizer?: ((text: string) => number) | undefined;
+	readonly tokenizer?: Tokenizer | undefined;
 }
 
-/** Counts for one model. */
+/** Counts for one request to one model. */
 export class TokenCounter {
 	readonly #modelId: string;
 	readonly #factor: number;
 	readonly #calibration: Calibration;
-	readonly #tokenizer: CounterOptions['tokenizer'];
+	readonly #tokenizer: Tokenizer | undefined;
+	#atOnce = AT_ONCE;
 
 	constructor({ modelId, calibration = UNCALIBRATED, tokenizer }: CounterOptions) {
 		this.#modelId = modelId;
@@ -84,42 +105,57 @@ export class TokenCounter {
 		this.#tokenizer = tokenizer;
 	}
 
-	/** A text as a message of its own; nothing for no text. */
-	ofText(text: string): Count {
-		if (text.trim() === '') return nothing;
-		return this.#tokenizer === undefined
-			? this.#estimated(textWeight(text))
-			: { tokens: this.#tokenizer(text) + MESSAGE_OVERHEAD, isApproximate: false };
+	/** The tokens of a message; none for one without text, which is not sent. */
+	of(message: Countable): Count {
+		const counted = countedOf(message);
+		if (counted.isEmpty) return nothing;
+		const known = this.#reported(message, counted) ?? this.#exact(message, counted);
+		if (known !== undefined) return { tokens: known + MESSAGE_OVERHEAD, isApproximate: false };
+		const tokens = Math.ceil(counted.weight * this.#factor) + MESSAGE_OVERHEAD;
+		return { tokens: calibrated(tokens, this.#calibration), isApproximate: true };
 	}
 
-	/** A message whose text is known by its estimated length alone. */
+	/** A message that is known by its estimated length alone. */
 	ofDraft(tokens: number): number {
 		if (tokens <= 0) return 0;
 		const whole = Math.ceil(tokens) + MESSAGE_OVERHEAD;
 		return this.#tokenizer === undefined ? calibrated(whole, this.#calibration) : whole;
 	}
 
-	/** A message of a branch; nothing for one without text, which is not sent. */
-	ofRow(row: BranchMessage): Count {
-		const counted = countedOf(row);
-		if (counted.isEmpty) return nothing;
-		const estimate = counted.weight * this.#factor;
-		const reported = reportedTokens(row, this.#modelId, estimate);
-		if (reported !== undefined)
-			return { tokens: reported + MESSAGE_OVERHEAD, isApproximate: false };
-		if (this.#tokenizer === undefined) return this.#estimated(counted.weight);
-		counted.exact ??= this.#tokenizer(textOf(row.parts));
-		return { tokens: counted.exact + MESSAGE_OVERHEAD, isApproximate: false };
+	/** ≈ tokens by the text alone: what a report is held against to learn from it. */
+	plainEstimate(message: Countable): number {
+		const { isEmpty, weight } = countedOf(message);
+		return isEmpty ? 0 : weight * this.#factor + MESSAGE_OVERHEAD;
 	}
 
-	/** ≈ tokens of a message by its text alone: what a report is held against to learn from it. */
-	plainEstimate(message: BranchMessage | string): number {
-		const weight = typeof message === 'string' ? textWeight(message) : countedOf(message).weight;
-		return weight === 0 ? 0 : weight * this.#factor + MESSAGE_OVERHEAD;
+	/** Counts exactly what is not counted yet, a little at a time. */
+	async countAhead(messages: readonly Countable[]): Promise<void> {
+		if (this.#tokenizer === undefined) return;
+		let since = performance.now();
+		for (const message of messages) {
+			const counted = countedOf(message);
+			if (counted.isEmpty || counted.exact !== undefined) continue;
+			counted.exact = this.#tokenizer(textIn(message));
+			if (performance.now() - since < SLICE) continue;
+			await new Promise((resolve) => setTimeout(resolve));
+			since = performance.now();
+		}
 	}
 
-	#estimated(weight: number): Count {
-		const tokens = Math.ceil(weight * this.#factor) + MESSAGE_OVERHEAD;
-		return { tokens: calibrated(tokens, this.#calibration), isApproximate: true };
+	#reported(message: Countable, { weight }: Counted): number | undefined {
+		return typeof message === 'string'
+			? undefined
+			: reportedTokens(message, this.#modelId, weight * this.#factor);
+	}
+
+	#exact(message: Countable, counted: Counted): number | undefined {
+		if (this.#tokenizer === undefined) return undefined;
+		if (counted.exact === undefined) {
+			const text = textIn(message);
+			if (text.length > this.#atOnce) return undefined;
+			this.#atOnce -= text.length;
+			counted.exact = this.#tokenizer(text);
+		}
+		return counted.exact;
 	}
 }

@@ -2,6 +2,7 @@
  * Turns: from an order of the page to a settled answer. One `Run` per running answer; any number
  * run at once, and none depends on a page being open on its conversation.
  */
+import { loadO200k } from '#lib/context-window/engine';
 import { ConversationError, readMessage } from '#lib/conversations/engine';
 import {
 	deviceId,
@@ -63,7 +64,15 @@ export class Generation implements GenerationVerbs {
 		this.#options = options;
 		this.#branches = new Branches(options.db);
 		const { db, locks, now } = options;
-		this.requests = new Requests({ ...options, branches: this.#branches });
+		this.requests = new Requests({
+			...options,
+			branches: this.#branches,
+			loadTokenizer: loadO200k,
+			isIdle: () => this.#own.size === 0,
+			inBackground: (work) => {
+				this.#inBackground(work);
+			}
+		});
 		this.#limiter = new Limiter({ db, locks, now, waitUntil });
 		this.#control = new Control((verb, answerId) => {
 			const run = this.#running.get(answerId)?.run;

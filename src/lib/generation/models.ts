@@ -1,3 +1,4 @@
+import { calibrate, UNCALIBRATED, type Calibration } from '#lib/context-window';
 import { demoConnection, demoId, demoModels } from '#lib/connections/engine';
 import type { ConnectionRow, Database, ModelRow } from '#lib/db/engine';
 import type { ModelChoice } from '#lib/engine/engine';
@@ -64,4 +65,19 @@ export async function noteRefusal(
 			if (!row.refusedParameters.includes(parameter))
 				row.refusedParameters = [...row.refusedParameters, parameter];
 		});
+}
+
+/** Learns from a request's reported input how far our estimates for a model are off. */
+export async function noteInput(
+	db: Database,
+	choice: ModelChoice,
+	lesson: { readonly estimated: number; readonly reported: number }
+): Promise<void> {
+	await db.transaction('rw', db.models, async () => {
+		const row = await db.models.get([choice.connectionId, choice.modelId]);
+		if (row === undefined) return;
+		const before: Calibration = row.calibration ?? UNCALIBRATED;
+		const calibration = calibrate(before, lesson);
+		if (calibration !== before) await db.models.put({ ...row, calibration });
+	});
 }

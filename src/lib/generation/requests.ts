@@ -2,27 +2,30 @@
  * Requests before they leave: what goes into one, how long it is, and what that would cost. One
  * way for sending, measuring and showing.
  */
-import { UNCALIBRATED } from '#lib/context-window';
-import {
-	newMessageId,
-	type ConversationRow,
-	type Database,
-	type MessageRow,
-	type ModelRow
-} from '#lib/db/engine';
+import { UNCALIBRATED, type Calibration } from '#lib/context-window';
+import { Tokenizers, type Tokenizer } from '#lib/context-window/engine';
+import { newMessageId, type ConversationRow, type Database, type MessageRow } from '#lib/db/engine';
 import type {
 	ContextEntry,
 	ContextMeasure,
 	ContextPreview,
 	ContextQuery,
+	ModelChoice,
 	RequestVerbs
 } from '#lib/engine/engine';
 import { limitsInForce, type Limits } from '#lib/limits/engine';
-import { costOf, presets, type GenerateRequest, type ProviderErrorDetails } from '#lib/providers';
+import {
+	costOf,
+	presets,
+	type GenerateRequest,
+	type OpenConnection,
+	type ProviderErrorDetails,
+	type Usage
+} from '#lib/providers';
 import type { Branches } from './branches.ts';
 import { TokenCounter, type BranchMessage } from './counts.ts';
 import { curlCommand, KEY_PLACEHOLDER } from './curl.ts';
-import { knowModel, readChoice } from './models.ts';
+import { knowModel, noteInput, readChoice } from './models.ts';
 import { buildRequest, textOf, type KnownModel } from './prompt.ts';
 import { SurroundingsReader, type Surroundings } from './surroundings.ts';
 import type { Dependencies } from './types.ts';
@@ -35,6 +38,12 @@ export interface RequestsOptions {
 	readonly branches: Branches;
 	readonly catalogModel: Dependencies['catalogModel'];
 	readonly recordRequest: Dependencies['recordRequest'];
+	readonly countInput: Dependencies['countInput'];
+	readonly loadTokenizer: () => Promise<Tokenizer>;
+	/** No answer runs. */
+	readonly isIdle: () => boolean;
+	/** Takes a small write that nobody waits for. */
+	readonly inBackground: (work: Promise<void>) => void;
 }
 
 /** An answer about to be asked for. */
@@ -48,6 +57,13 @@ export interface PreparationInput {
 	readonly limits: Limits;
 }
 
+/** Who is asked, and until when. */
+export interface Asking {
+	readonly choice: ModelChoice;
+	readonly connection: OpenConnection;
+	readonly signal: AbortSignal;
+}
+
 export type Preparation =
 	| {
 			readonly ok: true;
@@ -56,6 +72,8 @@ export type Preparation =
 			readonly inputTokens: number;
 			/** Kept free for the answer (tokens). */
 			readonly reservedOutput: number;
+			/** Takes what the provider reported, so that later estimates are better. */
+			readonly learn: (usage: Usage) => void;
 	  }
 	| { readonly ok: false; readonly error: ProviderErrorDetails };
 
@@ -70,6 +88,14 @@ export class RequestError extends Error {
 	}
 }
 
+/** From this part of the budget on, an estimate is not good enough. */
+const NEARLY_FULL = 0.9;
+/** What is so much too long stays so, whoever counts. */
+const HOPELESS = 1.5;
+/** A count this far off the estimate counts something else. */
+const MOST_OFF = 3;
+/** Who asks for figures waits so long for exact ones (ms). */
+const PATIENCE = 150;
 /** Of a message in “What will be sent” (UTF-16 units). */
 const EXCERPT = 140;
 /** A summary is about this part of what it stands for, for its price. */
@@ -79,14 +105,18 @@ const LONGEST_SUMMARY = 1500;
 export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'copyRequest'> {
 	readonly #options: RequestsOptions;
 	readonly #surroundings: SurroundingsReader;
+	readonly #tokenizers: Tokenizers;
 
 	constructor(options: RequestsOptions) {
 		this.#options = options;
+		const { loadTokenizer: load, isIdle } = options;
+		this.#tokenizers = new Tokenizers({ load, isIdle });
 		this.#surroundings = new SurroundingsReader(options.db);
 	}
 
 	close(): void {
 		this.#surroundings.close();
+		this.#tokenizers.close();
 	}
 
 	/** Summaries and settings that decide over a conversation's requests. */
@@ -94,28 +124,38 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 		return this.#surroundings.read(id);
 	}
 
-	/** The request for one answer, fitted to its model; or why it cannot go out. */
-	prepare(input: PreparationInput): Preparation {
-		const { answer, conversation, model } = input;
-		const window = openWindow({
-			...input,
-			parameters: answer.parameters,
-			partial: textOf(answer.parts),
-			counter: counterFor(answer.modelId, model)
-		});
+	/**
+	 * The request for one answer, fitted to its model; or why it cannot go out. One that would fill
+	 * the window by an estimate is counted by the provider first, where that can be asked.
+	 */
+	async prepare(input: PreparationInput, asking: Asking): Promise<Preparation> {
+		const { modelId } = input.answer;
+		const counter = this.#counter(modelId, input.model.calibration);
+		let window = this.#open(input, counter);
+		const learn = (estimated: number, reported: number | undefined): void => {
+			if (reported === undefined) return;
+			const lesson = { estimated, reported };
+			this.#options.inBackground(noteInput(this.#options.db, asking.choice, lesson));
+		};
+		if (isWorthCounting(window)) {
+			const request = requestOf(input, window);
+			const counted = await this.#options.countInput(request, asking.connection, asking);
+			const calibration = calibrationFrom(window, counted, input.model.calibration);
+			if (calibration !== undefined) {
+				learn(plainEstimate(input, window, counter), counted);
+				window = this.#open(input, this.#counter(modelId, calibration));
+			}
+		}
 		const error = failureOf(window);
 		if (error !== undefined) return { ok: false, error };
 		return {
 			ok: true,
-			request: buildRequest({
-				systemPrompt: conversation.systemPrompt,
-				answer,
-				sent: window.sent,
-				summary: window.summary?.text ?? '',
-				model
-			}),
+			request: requestOf(input, window),
 			inputTokens: window.result.tokens,
-			reservedOutput: window.budget.reservedOutput
+			reservedOutput: window.budget.reservedOutput,
+			learn: ({ inputTokens }) => {
+				learn(plainEstimate(input, window, counter), inputTokens);
+			}
 		};
 	}
 
@@ -141,17 +181,19 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 			modelId: '',
 			pinned: 0
 		};
-		const prepared = this.prepare({
+		const input: PreparationInput = {
 			...situation,
 			conversation: { ...conversation, ...strategyOf(query) },
 			branch: text.trim() === '' ? branch : [...branch, question],
 			answer: { modelId: query.modelId, parameters, parts: [] }
-		});
-		if (!prepared.ok) throw new RequestError(prepared.error.kind, prepared.error.message);
+		};
+		const window = this.#open(input, this.#counter(query.modelId, situation.model.calibration));
+		const error = failureOf(window);
+		if (error !== undefined) throw new RequestError(error.kind, error.message);
 		if (connection === undefined) throw new RequestError('no-connection', words.noConnection);
 		const { presetId, protocol, baseUrl, sealedKey } = connection;
 		const hasKey = sealedKey !== null || presets[presetId].key === 'required';
-		const wire = await this.#options.recordRequest(prepared.request, {
+		const wire = await this.#options.recordRequest(requestOf(input, window), {
 			presetId,
 			protocol,
 			baseUrl,
@@ -166,14 +208,27 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 		query: ContextQuery
 	): Promise<{ readonly window: Window; readonly model: KnownModel }> {
 		const situation = await this.#situationOf(query);
+		const { branch, conversation, model } = situation;
+		const counter = this.#counter(query.modelId, model.calibration);
+		const counting = counter.countAhead([conversation.systemPrompt, ...branch]);
+		await Promise.race([counting, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
 		const window = openWindow({
 			...situation,
-			counter: counterFor(query.modelId, situation.model),
+			counter,
 			partial: '',
 			draftTokens: query.draftTokens,
 			strategy: query.strategy
 		});
-		return { window, model: situation.model };
+		return { window, model };
+	}
+
+	#counter(modelId: string, calibration: Calibration | undefined): TokenCounter {
+		return new TokenCounter({ modelId, calibration, tokenizer: this.#tokenizers.of(modelId) });
+	}
+
+	#open(input: PreparationInput, counter: TokenCounter): Window {
+		const { parameters, parts } = input.answer;
+		return openWindow({ ...input, parameters, partial: textOf(parts), counter });
 	}
 
 	/** All that is stored of what a query asks about. */
@@ -204,19 +259,57 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 const strategyOf = ({ strategy }: ContextQuery): Pick<ConversationRow, 'contextStrategy'> =>
 	strategy === undefined ? {} : { contextStrategy: strategy };
 
-function counterFor(modelId: ModelRow['id'], { calibration }: KnownModel): TokenCounter {
-	return new TokenCounter({ modelId, calibration: calibration ?? UNCALIBRATED });
+/** A request that goes out, or might if it were counted exactly. */
+function isWorthCounting({ estimated, result, budget }: Window): boolean {
+	const isNearlyFull = result.tokens >= budget.input * NEARLY_FULL;
+	const isHopeless = !result.ok && result.tokens > budget.input * HOPELESS;
+	return estimated > 0 && isNearlyFull && !isHopeless;
+}
+
+/** How estimates have to be corrected for this one request to come out as it was counted. */
+function calibrationFrom(
+	{ estimated, result }: Window,
+	counted: number | undefined,
+	{ ratio, samples }: Calibration = UNCALIBRATED
+): Calibration | undefined {
+	if (counted === undefined) return undefined;
+	const rest = counted - (result.tokens - estimated);
+	// What is left for the estimated part makes no sense: the provider counts something else.
+	if (rest < estimated / MOST_OFF || rest > estimated * MOST_OFF) return undefined;
+	return { ratio: (ratio * rest) / estimated, samples };
+}
+
+/** What goes out, estimated by its text alone. */
+function plainEstimate(
+	{ conversation, answer }: PreparationInput,
+	{ sent, summary }: Window,
+	counter: TokenCounter
+): number {
+	const texts = [
+		conversation.systemPrompt,
+		textOf(answer.parts),
+		summary === undefined ? '' : words.summary(summary.text)
+	];
+	return [...texts, ...sent].reduce((sum, message) => sum + counter.plainEstimate(message), 0);
+}
+
+function requestOf(
+	{ conversation, answer, model }: PreparationInput,
+	{ sent, summary }: Window
+): GenerateRequest {
+	const { systemPrompt } = conversation;
+	return buildRequest({ systemPrompt, answer, sent, summary: summary?.text ?? '', model });
 }
 
 function measureOf(window: Window, { info }: KnownModel): ContextMeasure {
-	const { result, parts, budget, isWindowKnown, isApproximate, strategy, strategyFrom } = window;
+	const { result, parts, budget, isWindowKnown, estimated, strategy, strategyFrom } = window;
 	const { sent, leftOut } = result;
 	const inputCostUsd = costOf({ inputTokens: parts.input, outputTokens: 0 }, info.prices);
 	return {
 		budget,
 		isWindowKnown,
 		parts,
-		isApproximate,
+		isApproximate: estimated > 0,
 		strategy,
 		strategyFrom,
 		startsAt: sent[0] ?? '',

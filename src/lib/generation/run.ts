@@ -163,13 +163,20 @@ export class Run {
 			if (overspent !== undefined) return { state: 'failed', error: overspent };
 			const model = await this.task.model;
 			const limits = limitsInForce(opened.row, now());
-			const prepared = this.#options.requests.prepare({ ...this.task, model, limits });
+			const { connection } = opened;
+			const { connectionId, modelId } = this.task.answer;
+			if (connectionId === '') throw new TypeError('A request needs a connection.');
+			const prepared = await this.#options.requests.prepare(
+				{ ...this.task, model, limits },
+				{ choice: { connectionId, modelId }, connection, signal }
+			);
+			if (isStopped()) return { state: 'stopped' };
 			if (!prepared.ok) return { state: 'failed', error: prepared.error };
 			this.#inputTokens = prepared.inputTokens;
 			this.#grant = await this.#reserve(limits, prepared);
 			if (isStopped()) return { state: 'stopped' };
 			this.#sentAt = now();
-			const events = generate(prepared.request, opened.connection, {
+			const events = generate(prepared.request, connection, {
 				signal,
 				wait: (ms, aborted) => this.#wait(ms, aborted),
 				onHeaders: (headers) => {
@@ -178,8 +185,10 @@ export class Run {
 				}
 			});
 			for await (const event of events) {
-				if (event.type === 'finish')
+				if (event.type === 'finish') {
+					prepared.learn(event.usage);
 					return { state: 'complete', finishReason: event.reason, usage: event.usage };
+				}
 				this.#take(event);
 			}
 			if (isStopped()) return { state: 'stopped' };

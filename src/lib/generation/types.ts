@@ -31,6 +31,12 @@ export type OpenedConnection =
 
 export interface Dependencies {
 	readonly generate: Generate;
+	/** Tokens of a request's input as the provider counts them; undefined where it does not say. */
+	readonly countInput: (
+		request: GenerateRequest,
+		connection: OpenConnection,
+		options: { readonly signal: AbortSignal }
+	) => Promise<number | undefined>;
 	/** A request as it would stand on the wire; undefined where nothing would be sent. @throws ProviderError */
 	readonly recordRequest: (
 		request: GenerateRequest,

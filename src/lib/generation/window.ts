@@ -54,7 +54,8 @@ export interface Window {
 	/** The summary that goes with it. */
 	readonly summary: SummaryRow | undefined;
 	readonly parts: ContextParts;
-	readonly isApproximate: boolean;
+	/** Tokens of the input that are estimates. */
+	readonly estimated: number;
 }
 
 /** The strategy in force: the conversation's, else the model's, else that of the settings. */
@@ -97,11 +98,11 @@ export function openWindow(input: WindowInput): Window {
 		tokensPerMinute: limits.tokensPerMinute
 	});
 	const chosen = strategyOf(input);
-	const messages = branch.map((row) => ({ row, count: counter.ofRow(row) }));
-	const system = counter.ofText(conversation.systemPrompt);
-	const going = counter.ofText(partial);
+	const messages = branch.map((row) => ({ row, count: counter.of(row) }));
+	const system = counter.of(conversation.systemPrompt);
+	const going = counter.of(partial);
 	const active = activeSummary(input);
-	const summaryCount = counter.ofText(active === undefined ? '' : words.summary(active.text));
+	const summaryCount = counter.of(active === undefined ? '' : words.summary(active.text));
 	const draft = counter.ofDraft(draftTokens ?? 0);
 
 	const candidates = messages.map(({ row, count }) => ({
@@ -131,7 +132,7 @@ export function openWindow(input: WindowInput): Window {
 		.filter(({ row }) => row.pinned === 1)
 		.reduce((sum, { count }) => sum + count.tokens, 0);
 	const history = sent.reduce((sum, { count }) => sum + count.tokens, going.tokens) - pinned;
-	const uncertain = [
+	const counts = [
 		system,
 		going,
 		...(summary === undefined ? [] : [summaryCount]),
@@ -154,7 +155,10 @@ export function openWindow(input: WindowInput): Window {
 			draft,
 			input: result.tokens
 		},
-		isApproximate: draft > 0 || uncertain.some(({ isApproximate }) => isApproximate)
+		estimated: counts.reduce(
+			(sum, { tokens, isApproximate }) => (isApproximate ? sum + tokens : sum),
+			draft
+		)
 	};
 }
 
@@ -163,7 +167,7 @@ export function failureOf({
 	result,
 	budget,
 	isWindowKnown,
-	isApproximate
+	estimated
 }: Window): ProviderErrorDetails | undefined {
 	if (result.ok) return undefined;
 	const isOwnLimit = budget.boundBy === 'tokens-per-minute';
@@ -173,6 +177,9 @@ export function failureOf({
 	return {
 		kind: isOwnLimit ? 'too_large' : 'context_too_long',
 		...(isOwnLimit && { code: OWN_LIMIT }),
-		message: words.tooLong[result.failure]({ tokens: result.overBy, isApproximate }, room)
+		message: words.tooLong[result.failure](
+			{ tokens: result.overBy, isApproximate: estimated > 0 },
+			room
+		)
 	};
 }

@@ -6,6 +6,7 @@ export {
 	type ConnectionTest,
 	type ConnectionTestOptions
 } from './connection-test.ts';
+export { countInput, type CountOptions } from './count-input.ts';
 export { generate, type GenerateOptions } from './generate.ts';
 export { warm } from './protocols.ts';
 export { recordRequest, type WireRequest } from './record.ts';

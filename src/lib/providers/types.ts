@@ -311,6 +311,17 @@ export interface Protocol {
 		signal: AbortSignal,
 		options?: ProtocolOptions
 	): AsyncGenerator<ProtocolEvent, void, undefined>;
+	/**
+	 * Tokens of a request's input as the provider counts them, without asking the model. Missing
+	 * where no such count is offered.
+	 * @throws ProviderError
+	 */
+	countInput?(
+		request: GenerateRequest,
+		connection: OpenConnection,
+		signal: AbortSignal,
+		options?: ProtocolOptions
+	): Promise<number | undefined>;
 	/** @throws ProviderError */
 	listModels(
 		connection: OpenConnection,

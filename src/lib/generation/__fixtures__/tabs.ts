@@ -11,7 +11,7 @@ import {
 } from '#lib/db/engine';
 import { conversationChannel, type AnswerDelta } from '#lib/engine/engine';
 import { Generation } from '../generation.ts';
-import type { OpenedConnection } from '../types.ts';
+import type { Dependencies, OpenedConnection } from '../types.ts';
 import { ScriptedModel, type ScriptedCall } from './scripted-model.ts';
 
 export const connectionRow: ConnectionRow = {
@@ -47,7 +47,11 @@ export interface Tab {
 
 export async function openTab(
 	name: string,
-	options: { readonly open?: (id: ConnectionId) => Promise<OpenedConnection> } = {}
+	options: {
+		readonly open?: (id: ConnectionId) => Promise<OpenedConnection>;
+		readonly countInput?: Dependencies['countInput'];
+		readonly recordRequest?: Dependencies['recordRequest'];
+	} = {}
 ): Promise<Tab> {
 	const db = await openDatabase(name);
 	const model = new ScriptedModel();
@@ -56,7 +60,8 @@ export async function openTab(
 		locks: navigator.locks,
 		now: Date.now,
 		generate: model.generate,
-		recordRequest: () => Promise.resolve(undefined),
+		countInput: options.countInput ?? (() => Promise.resolve(undefined)),
+		recordRequest: options.recordRequest ?? (() => Promise.resolve(undefined)),
 		catalogModel: () => Promise.resolve(undefined),
 		openConnection: options.open ?? (() => Promise.resolve(opened))
 	});

@@ -294,6 +294,23 @@ export const anthropicMessages: Protocol = {
 		return guarded(read(request, connection, transport, signal), transport, signal);
 	},
 
+	async countInput(request, connection, signal, options = {}) {
+		const transport = openTransport(connection, signal, options);
+		try {
+			const { base } = await client(connection, transport);
+			const call = anthropicCall(request, connection);
+			const { model, system, messages, thinking } = call.body;
+			const body = known({ model, system, messages, thinking });
+			const headers = { 'anthropic-version': call.version };
+			const answer = await base.post<unknown>('/v1/messages/count_tokens', { body, headers });
+			return count(record(answer).input_tokens);
+		} catch (error) {
+			throw transport.explain(error);
+		} finally {
+			transport.close();
+		}
+	},
+
 	async listModels(connection, signal, options = {}) {
 		const transport = openTransport(connection, signal, options);
 		try {

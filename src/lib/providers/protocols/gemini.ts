@@ -111,16 +111,17 @@ function geminiUsage(value: unknown): Usage {
 	});
 }
 
+/** The address as the SDK wants it: without the version, which some people type in too. */
+function endpoint({ baseUrl }: OpenConnection): { baseUrl: string; apiVersion: string } {
+	const versioned = /^(.*)\/(v1(?:beta\d?|alpha)?)$/.exec(baseUrl);
+	return { baseUrl: versioned?.[1] ?? baseUrl, apiVersion: versioned?.[2] ?? 'v1beta' };
+}
+
 async function client(connection: OpenConnection, transport: Transport): Promise<GoogleGenAI> {
 	const { GoogleGenAI: Client } = await loadGemini();
-	const versioned = /^(.*)\/(v1(?:beta\d?|alpha)?)$/.exec(connection.baseUrl);
 	return new Client({
 		apiKey: connection.apiKey ?? 'none',
-		httpOptions: {
-			baseUrl: versioned?.[1] ?? connection.baseUrl,
-			apiVersion: versioned?.[2] ?? 'v1beta',
-			fetch: transport.fetch
-		}
+		httpOptions: { ...endpoint(connection), fetch: transport.fetch }
 	});
 }
 
@@ -207,6 +208,35 @@ export const gemini: Protocol = {
 			reasoning: expectsReasoning(request, effectiveParameters(request, connection))
 		});
 		return guarded(read(request, connection, transport, signal), transport, signal);
+	},
+
+	async countInput(request, connection, signal, options = {}) {
+		const transport = openTransport(connection, signal, options);
+		try {
+			const { contents, config } = geminiParameters(request, connection);
+			const model = `models/${request.modelId.replace(/^models\//, '')}`;
+			const { baseUrl, apiVersion } = endpoint(connection);
+			// The SDK's own call takes no system instruction.
+			const response = await transport.fetch(`${baseUrl}/${apiVersion}/${model}:countTokens`, {
+				method: 'POST',
+				headers: {
+					'content-type': 'application/json',
+					'x-goog-api-key': connection.apiKey ?? 'none'
+				},
+				body: JSON.stringify({
+					generateContentRequest: known({
+						model,
+						contents,
+						systemInstruction: record(config).systemInstruction
+					})
+				})
+			});
+			return count(record(await response.json()).totalTokens);
+		} catch (error) {
+			throw transport.explain(error);
+		} finally {
+			transport.close();
+		}
 	},
 
 	async listModels(connection, signal, options = {}) {

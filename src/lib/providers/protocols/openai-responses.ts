@@ -162,5 +162,18 @@ export const openaiResponses: Protocol = {
 		});
 		return guarded(read(request, connection, transport, signal), transport, signal);
 	},
+	async countInput(request, connection, signal, options = {}) {
+		const transport = openTransport(connection, signal, options);
+		try {
+			const client = await openAiClient(connection, transport);
+			const { model, instructions, input, reasoning } = responsesBody(request, connection);
+			const body = known({ model, instructions, input, reasoning });
+			return count(record(await client.post('/responses/input_tokens', { body })).input_tokens);
+		} catch (error) {
+			throw transport.explain(error);
+		} finally {
+			transport.close();
+		}
+	},
 	listModels: listChatModels
 };
