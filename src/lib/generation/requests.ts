@@ -24,7 +24,6 @@ import {
 } from '#lib/providers';
 import type { Branches } from './branches.ts';
 import { TokenCounter, type BranchMessage } from './counts.ts';
-import { curlCommand, KEY_PLACEHOLDER } from './curl.ts';
 import { knowModel, noteInput, readChoice } from './models.ts';
 import { buildRequest, textOf, type KnownModel } from './prompt.ts';
 import { SurroundingsReader, type Surroundings } from './surroundings.ts';
@@ -171,7 +170,10 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 
 	/** The request that `text` would make. No stored key is opened for it. */
 	async copyRequest(query: ContextQuery, text: string): Promise<string> {
-		const situation = await this.#situationOf(query);
+		const [situation, { curlCommand, KEY_PLACEHOLDER }] = await Promise.all([
+			this.#situationOf(query),
+			import('./curl.ts')
+		]);
 		const { branch, conversation, parameters, connection } = situation;
 		const question: BranchMessage = {
 			id: newMessageId(),

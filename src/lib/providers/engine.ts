@@ -1,12 +1,30 @@
 /** Providers as the engine knows them: the wire. Runs in the worker only. */
+import type * as connectionTest from './connection-test.ts';
+import type * as record from './record.ts';
+
 export { catalogModel, catalogModels } from './catalog.ts';
-export {
-	listModels,
-	testConnection,
-	type ConnectionTest,
-	type ConnectionTestOptions
-} from './connection-test.ts';
+export type { ConnectionTest, ConnectionTestOptions } from './connection-test.ts';
 export { countInput, type CountOptions } from './count-input.ts';
 export { generate, type GenerateOptions } from './generate.ts';
 export { warm } from './protocols.ts';
-export { recordRequest, type WireRequest } from './record.ts';
+export type { WireRequest } from './record.ts';
+
+// What follows is loaded with its first use, as the wire formats that it needs are.
+
+/** See `connection-test.ts`; it never rejects, not even when it cannot be loaded. */
+export const testConnection: typeof connectionTest.testConnection = async (connection, options) => {
+	try {
+		return await (await import('./connection-test.ts')).testConnection(connection, options);
+	} catch (error) {
+		const message = error instanceof Error ? error.message : String(error);
+		return { ok: false, error: { kind: 'network_or_cors', message, networkCause: 'offline' } };
+	}
+};
+
+/** See `connection-test.ts`. */
+export const listModels: typeof connectionTest.listModels = async (connection, options) =>
+	(await import('./connection-test.ts')).listModels(connection, options);
+
+/** See `record.ts`. */
+export const recordRequest: typeof record.recordRequest = async (request, connection) =>
+	(await import('./record.ts')).recordRequest(request, connection);
