@@ -52,6 +52,8 @@ export const pageWords = {
 	keySafetyUnknown: 'Encrypted before it is stored. Sent to the address below and nowhere else.',
 	noAutomaticTest: 'Saving tests the connection and fetches its models.',
 	saved: (label: string): string => `“${label}” is saved.`,
+	moved: (label: string, place: number, count: number): string =>
+		`“${label}” is ${place} of ${count}.`,
 	discardTitle: 'Discard what you typed?',
 	discardText: 'The form has changes that are not saved. A typed key is kept nowhere else.',
 	deleteTitle: (label: string): string => `Delete “${label}”?`,
