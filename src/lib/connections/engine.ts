@@ -51,6 +51,7 @@ import { FormShape, IdShape, ModelChangeShape, ModelIdShape } from './shapes.ts'
 import { formWords, vaultWords } from './words.ts';
 
 export { demoConnection, demoId, demoModels };
+export { findRoute, firstUsable, isRouteChoice, stepsOf } from './routes.ts';
 
 /** What connections need of the vault. */
 export interface KeySafe {

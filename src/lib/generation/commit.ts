@@ -5,6 +5,7 @@ import {
 	newRid,
 	nextStamp,
 	stamped,
+	type ConnectionId,
 	type ConnectionRow,
 	type ConversationId,
 	type ConversationRow,
@@ -27,8 +28,14 @@ export interface Turn {
 	/** What the answer starts with. */
 	readonly start: readonly MessagePart[];
 	readonly continuedFrom?: MessageId;
+	/** A model or a route: what the conversation goes on with. */
 	readonly choice: ModelChoice;
+	/** The model that is asked first. */
+	readonly asked: { readonly connectionId: ConnectionId | ''; readonly modelId: string };
+	/** Its connection. */
 	readonly connection: ConnectionRow | undefined;
+	/** The route's name, when a route was chosen. */
+	readonly route?: { readonly name: string };
 	readonly deviceId: string;
 	/** How to make the conversation when it does not exist yet. Missing: it must exist. */
 	readonly create?: {
@@ -111,7 +118,7 @@ const bare = {
  * @throws ConversationError `not-found` when conversation or parent are gone
  */
 export async function commitTurn(db: Database, turn: Turn, at: number): Promise<CommittedTurn> {
-	const { conversationId, parentId, answerId, choice, connection, deviceId } = turn;
+	const { conversationId, parentId, answerId, asked, connection, route, deviceId } = turn;
 	return db.transaction('rw', [db.conversations, db.messages, ...bookkeeping(db)], async () => {
 		// Few steps that wait for each other: this transaction stands between Enter and the request.
 		const [parents, stored, stamp] = await Promise.all([
@@ -149,10 +156,11 @@ export async function commitTurn(db: Database, turn: Turn, at: number): Promise<
 			parts: turn.start,
 			state: 'streaming',
 			deviceId,
-			connectionId: choice.connectionId,
+			connectionId: asked.connectionId,
 			presetId: connection?.presetId ?? '',
 			connectionLabel: connection?.label ?? '',
-			modelId: choice.modelId,
+			modelId: asked.modelId,
+			...(route !== undefined && { route: { ...route, passed: [] } }),
 			parameters: conversation.parameters,
 			...(turn.continuedFrom !== undefined && { continuedFrom: turn.continuedFrom }),
 			createdAt: at

@@ -22,6 +22,8 @@ import {
 	type SendReceipt
 } from '#lib/engine/engine';
 import { Limiter, noteLimits, waitUntil } from '#lib/limits/engine';
+import { isRouteChoice } from '#lib/connections/engine';
+import type { InquiryOptions, Step, Task } from './inquiry.ts';
 import { Branches } from './branches.ts';
 import { commitTurn, type Turn } from './commit.ts';
 import { Control } from './control.ts';
@@ -29,6 +31,8 @@ import { holdLock } from './locks.ts';
 import { knowModel, noteRefusal, noteUse, readChoice } from './models.ts';
 import { Recovery } from './recovery.ts';
 import { Requests } from './requests.ts';
+import type { KnownModel } from './prompt.ts';
+import { askedBy, type Asked } from './routes.ts';
 import { Run } from './run.ts';
 import { suggestTitle } from './titles.ts';
 import type { Dependencies, OpenedConnection } from './types.ts';
@@ -51,6 +55,7 @@ export class Generation implements GenerationVerbs {
 	readonly requests: Requests;
 	readonly #control: Control;
 	readonly #limiter: Limiter;
+	readonly #inquiry: InquiryOptions;
 	readonly #running = new Map<MessageId, RunningAnswer>();
 	/** Answers of this engine from before their commit on. */
 	readonly #own = new Set<MessageId>();
@@ -63,7 +68,7 @@ export class Generation implements GenerationVerbs {
 	constructor(options: GenerationOptions) {
 		this.#options = options;
 		this.#branches = new Branches(options.db);
-		const { db, locks, now } = options;
+		const { db, locks, now, generate } = options;
 		this.requests = new Requests({
 			...options,
 			branches: this.#branches,
@@ -74,6 +79,22 @@ export class Generation implements GenerationVerbs {
 			}
 		});
 		this.#limiter = new Limiter({ db, locks, now, waitUntil });
+		this.#inquiry = {
+			db,
+			now,
+			generate,
+			requests: this.requests,
+			limiter: this.#limiter,
+			onParameterDropped: (choice, parameter) => {
+				this.#inBackground(noteRefusal(db, choice, parameter));
+			},
+			onRateLimit: ({ connectionId }, until) => {
+				this.#inBackground(this.#limiter.block(connectionId, until));
+			},
+			onLimits: ({ connectionId }, said) => {
+				this.#inBackground(noteLimits(db, connectionId, said, now()));
+			}
+		};
 		this.#control = new Control((verb, answerId) => {
 			const run = this.#running.get(answerId)?.run;
 			if (verb === 'stop') run?.stop();
@@ -209,57 +230,47 @@ export class Generation implements GenerationVerbs {
 		turn: Pick<Turn, 'conversationId' | 'parentId' | 'question' | 'start' | 'create'> &
 			Partial<Pick<Turn, 'continuedFrom'>>
 	): Promise<SendReceipt> {
-		const { db, locks, now, generate, catalogModel } = this.#options;
+		const { db, locks, now } = this.#options;
 		const choice: ModelChoice = { connectionId, modelId };
 		const answerId = newMessageId();
-		const opened = this.#open(choice);
 		this.#own.add(answerId);
 		const lock = holdLock(locks, generationLock(answerId));
 		try {
-			const [stored, branch, surroundings, device, release] = await Promise.all([
-				readChoice(db, choice),
+			const [{ route, steps }, branch, surroundings, device, release] = await Promise.all([
+				this.#steps(choice),
 				this.#branches.read(turn.conversationId, turn.parentId),
 				this.requests.surroundingsOf(turn.conversationId),
 				this.#deviceId(),
 				lock
 			]);
+			const [first] = steps;
 			const committed = await commitTurn(
 				db,
-				{ ...turn, answerId, choice, connection: stored.connection, deviceId: device },
+				{
+					...turn,
+					answerId,
+					choice,
+					asked: first?.choice ?? { connectionId: '', modelId: '' },
+					connection: first?.connection,
+					...(route !== undefined && { route }),
+					deviceId: device
+				},
 				now()
 			);
 			const { conversation, question, answer } = committed;
-			const model = knowModel(stored, modelId, catalogModel);
 			const run = new Run(
 				{
 					conversation,
 					answer,
 					branch: question === undefined ? branch : [...branch, question],
-					opened,
-					model,
-					surroundings
+					surroundings,
+					steps
 				},
-				{
-					db,
-					now,
-					generate,
-					requests: this.requests,
-					onParameterDropped: (parameter) => {
-						this.#inBackground(noteRefusal(db, choice, parameter));
-					},
-					limiter: this.#limiter,
-					onRateLimit: (until) => {
-						this.#inBackground(this.#limiter.block(connectionId, until));
-					},
-					onLimits: (said) => {
-						this.#inBackground(noteLimits(db, connectionId, said, now()));
-					}
-				}
+				this.#inquiry
 			);
 			const settled = this.#finish(run, release);
 			this.#running.set(answerId, { run, settled });
 			if (question !== undefined) this.#branches.remember(question);
-			this.#inBackground(noteUse(db, choice, now()));
 			return {
 				conversationId: conversation.id,
 				userMessageId: answer.parentId as MessageId,
@@ -273,6 +284,28 @@ export class Generation implements GenerationVerbs {
 			}, ignore);
 			throw error;
 		}
+	}
+
+	/** The models that a choice asks; the first one is opened meanwhile. */
+	async #steps(choice: ModelChoice): Promise<Pick<Asked, 'route'> & Pick<Task, 'steps'>> {
+		const { db, catalogModel } = this.#options;
+		const isRoute = isRouteChoice(choice);
+		const early = isRoute ? undefined : this.#open(choice);
+		const { route, choices } = await askedBy(db, choice);
+		const steps = await Promise.all(
+			choices.map(async (each, place): Promise<Step> => {
+				let opened = place === 0 ? (early ?? this.#open(each)) : undefined;
+				let model: Promise<KnownModel> | undefined;
+				const stored = await readChoice(db, each);
+				return {
+					choice: each,
+					connection: stored.connection,
+					open: () => (opened ??= this.#open(each)),
+					model: () => (model ??= knowModel(stored, each.modelId, catalogModel))
+				};
+			})
+		);
+		return { steps, ...(route !== undefined && { route }) };
 	}
 
 	#open(choice: ModelChoice): Promise<OpenedConnection> {
@@ -297,8 +330,12 @@ export class Generation implements GenerationVerbs {
 		}
 		if (row === undefined) return;
 		this.#branches.remember(row);
+		const { model } = run;
+		if (model === undefined || row.connectionId === '') return;
+		const { connectionId, modelId } = row;
+		this.#inBackground(noteUse(this.#options.db, { connectionId, modelId }, row.createdAt));
 		this.#inBackground(
-			suggestTitle(run.task, row, {
+			suggestTitle({ branch: run.task.branch, model }, row, {
 				...this.#options,
 				limiter: this.#limiter,
 				signal: this.#closing.signal

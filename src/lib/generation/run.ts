@@ -1,5 +1,5 @@
 /**
- * One running answer: opens the connection, asks, takes in what arrives, settles.
+ * One running answer: takes in what arrives, keeps it, settles. Who is asked is `Inquiry`'s affair.
  *
  * What arrives is told to all tabs at most once a frame and written at least once a second; a write
  * that fails for want of room never stops the stream. Whatever happens, the answer ends in exactly
@@ -8,116 +8,81 @@
 import { estimateTokens } from '#lib/context-window';
 import {
 	toDatabaseError,
-	type ConnectionRow,
-	type ConversationRow,
-	type Database,
-	type MessageError,
 	type MessageRow,
-	type MessageTimings
+	type MessageTimings,
+	type UsageRow
 } from '#lib/db/engine';
-import {
-	costOf,
-	type FinishReason,
-	type ModelPrices,
-	type ParameterName,
-	type ProviderErrorDetails,
-	type StreamEvent,
-	type Usage
-} from '#lib/providers';
-import {
-	limitsFromHeaders,
-	limitsInForce,
-	type Grant,
-	type Limiter,
-	type Limits,
-	type NamedLimits
-} from '#lib/limits/engine';
-import { OWN_LIMIT } from '#lib/engine/engine';
-import { readSetting } from '#lib/settings/engine';
-import { checkBudget, describeStop, usageRow } from '#lib/usage/engine';
+import { costOf, type ModelPrices } from '#lib/providers';
+import { usageRow } from '#lib/usage/engine';
 import { GrowingAnswer } from './answer.ts';
+import { Inquiry, type Arrival, type InquiryOptions, type Outcome, type Task } from './inquiry.ts';
 import { Deltas } from './deltas.ts';
-import { detailsOf, localError } from './failures.ts';
+import { Flusher } from './flusher.ts';
 import type { KnownModel } from './prompt.ts';
-import type { Preparation, Requests } from './requests.ts';
-import { settleAnswer, writePartial, type Settlement, type SettledState } from './settle.ts';
-import type { Surroundings } from './surroundings.ts';
-import type { Generate, OpenedConnection } from './types.ts';
+import { settleAnswer, writePartial, type Answerer, type Settlement } from './settle.ts';
 import { words } from './words.ts';
 
-/** The first write comes early: a crash right after the first words keeps them (ms). */
-const FIRST_FLUSH = 250;
-/** With the time of the write itself, what a crash can take stays below a second (ms). */
-const FLUSH_EVERY = 800;
 /** Between attempts to save an answer for which there was no room (ms). */
 const ROOM_CHECK = 5000;
 
-export interface Task {
-	readonly conversation: ConversationRow;
-	/** As committed, state `streaming`. */
-	readonly answer: MessageRow;
-	/** Root to the message that is answered. */
-	readonly branch: readonly MessageRow[];
-	readonly opened: Promise<OpenedConnection>;
-	readonly model: Promise<KnownModel>;
-	readonly surroundings: Surroundings;
-}
-
-export interface RunOptions {
-	readonly db: Database;
-	readonly now: () => number;
-	readonly generate: Generate;
-	readonly requests: Pick<Requests, 'prepare'>;
-	/** The model refused a parameter: to be remembered. */
-	readonly onParameterDropped: (parameter: ParameterName) => void;
-	readonly limiter: Pick<Limiter, 'acquire'>;
-	/** The provider wants no request before that time. */
-	readonly onRateLimit: (until: number) => void;
-	/** The provider named its limits. */
-	readonly onLimits: (said: NamedLimits) => void;
-}
-
-interface Outcome {
-	readonly state: SettledState;
-	readonly error?: MessageError;
-	readonly finishReason?: FinishReason;
-	readonly usage?: Usage;
-}
-
 export class Run {
 	readonly task: Task;
-	readonly #options: RunOptions;
+	readonly #options: InquiryOptions;
+	readonly #inquiry: Inquiry;
 	readonly #answer: GrowingAnswer;
 	readonly #deltas: Deltas;
+	readonly #flusher: Flusher;
 	readonly #stopping = new AbortController();
+	/** The answer's row as it stands without what arrives: who is asked changes with a route's steps. */
+	#row: MessageRow;
 	/** Nothing may be written any more. */
 	#isDiscarded = false;
-	#sentAt: number | undefined;
 	#firstTokenAt: number | undefined;
-	/** ≈ tokens of what was sent. */
-	#inputTokens = 0;
-	#grant: Grant | undefined;
-	#waiting: { readonly until: number; readonly error: ProviderErrorDetails } | undefined;
-	#endWait: (() => void) | undefined;
+	#waiting: MessageRow['waiting'];
 	#endRoomCheck: (() => void) | undefined;
-	#isDirty = false;
-	#flushTimer: ReturnType<typeof setTimeout> | undefined;
-	#flushedAt: number | undefined;
-	#writes: Promise<void> = Promise.resolve();
 
-	constructor(task: Task, options: RunOptions) {
+	constructor(task: Task, options: InquiryOptions) {
 		this.task = task;
 		this.#options = options;
+		this.#row = task.answer;
 		this.#answer = new GrowingAnswer(task.answer.parts);
 		this.#deltas = new Deltas(task.conversation.id, task.answer.id);
+		this.#flusher = new Flusher({
+			now: options.now,
+			write: () => this.#write(),
+			isOver: () => this.#stopping.signal.aborted
+		});
+		this.#inquiry = new Inquiry(
+			task,
+			options,
+			{
+				onArrival: (event) => {
+					this.#take(event);
+				},
+				onWait: (waiting) => {
+					this.#waiting = waiting;
+					this.#flusher.touchNow();
+				},
+				onPassed: () => {
+					this.#waiting = undefined;
+					this.#row = { ...this.#row, ...this.#askedFields() };
+					this.#flusher.touchNow();
+				}
+			},
+			this.#stopping.signal
+		);
+	}
+
+	/** The model that is asked, or was, as it is known. Undefined when there was none to ask. */
+	get model(): Promise<KnownModel> | undefined {
+		return this.#inquiry.step?.model();
 	}
 
 	/** Runs to the end. @returns the settled row; undefined when it was deleted meanwhile */
 	async execute(): Promise<MessageRow | undefined> {
-		const outcome = await this.#ask();
-		clearTimeout(this.#flushTimer);
+		const outcome = await this.#inquiry.ask();
 		this.#deltas.close();
-		await this.#writes;
+		await this.#flusher.close();
 		return this.#settle(outcome);
 	}
 
@@ -133,132 +98,35 @@ export class Run {
 		this.#endRoomCheck?.();
 	}
 
-	/** Ends a wait before a repeated request. */
+	/** Ends a wait that the provider asked for. */
 	retryNow(): void {
-		this.#endWait?.();
+		this.#inquiry.retryNow();
 	}
 
 	/** Writes what is in memory. Never rejects: what could not be written is tried again. */
 	flush(): Promise<void> {
-		clearTimeout(this.#flushTimer);
-		this.#flushTimer = undefined;
 		this.#endRoomCheck?.();
-		this.#writes = this.#writes.then(() => this.#write());
-		return this.#writes;
+		return this.#flusher.flush();
 	}
 
-	async #ask(): Promise<Outcome> {
-		const { now, generate } = this.#options;
-		const { signal } = this.#stopping;
-		const isStopped = (): boolean => signal.aborted;
-		try {
-			if (this.task.answer.modelId === '')
-				return { state: 'failed', error: { kind: 'no-model', message: words.noModel } };
-			const opened = await this.task.opened;
-			if (isStopped()) return { state: 'stopped' };
-			if (!opened.ok) return { state: 'failed', error: localError(opened.error) };
-			if (opened.row.enabled === 0)
-				return { state: 'failed', error: { kind: 'no-connection', message: words.connectionOff } };
-			const overspent = await this.#overspent(opened.row);
-			if (overspent !== undefined) return { state: 'failed', error: overspent };
-			const model = await this.task.model;
-			const limits = limitsInForce(opened.row, now());
-			const { connection } = opened;
-			const { connectionId, modelId } = this.task.answer;
-			if (connectionId === '') throw new TypeError('A request needs a connection.');
-			const prepared = await this.#options.requests.prepare(
-				{ ...this.task, model, limits },
-				{ choice: { connectionId, modelId }, connection, signal }
-			);
-			if (isStopped()) return { state: 'stopped' };
-			if (!prepared.ok) return { state: 'failed', error: prepared.error };
-			this.#inputTokens = prepared.inputTokens;
-			this.#grant = await this.#reserve(limits, prepared);
-			if (isStopped()) return { state: 'stopped' };
-			this.#sentAt = now();
-			const events = generate(prepared.request, connection, {
-				signal,
-				wait: (ms, aborted) => this.#wait(ms, aborted),
-				onHeaders: (headers) => {
-					const said = limitsFromHeaders(headers);
-					if (said !== undefined) this.#options.onLimits(said);
-				}
-			});
-			for await (const event of events) {
-				if (event.type === 'finish') {
-					prepared.learn(event.usage);
-					return { state: 'complete', finishReason: event.reason, usage: event.usage };
-				}
-				this.#take(event);
-			}
-			if (isStopped()) return { state: 'stopped' };
-			const error = { kind: 'interrupted', message: words.connectionDropped } as const;
-			return { state: 'interrupted', error };
-		} catch (error) {
-			if (isStopped()) return { state: 'stopped' };
-			const details = detailsOf(error);
-			return { state: details.kind === 'interrupted' ? 'interrupted' : 'failed', error: details };
-		}
+	/** Who is asked now, and who could not take the turn. */
+	#askedFields(): Partial<Answerer> {
+		const { step, passed } = this.#inquiry;
+		const { route } = this.#row;
+		if (step === undefined || route === undefined) return {};
+		const { choice, connection } = step;
+		return {
+			connectionId: choice.connectionId,
+			presetId: connection?.presetId ?? '',
+			connectionLabel: connection?.label ?? '',
+			modelId: choice.modelId,
+			route: { ...route, passed }
+		};
 	}
 
-	/** Why the person's own budget for this connection lets nothing more out, if so. */
-	async #overspent({ id, label, budget }: ConnectionRow): Promise<MessageError | undefined> {
-		const { db, now } = this.#options;
-		if (budget == null) return undefined;
-		const check = await checkBudget(db, id, now());
-		if (check.state !== 'stop') return undefined;
-		const message = describeStop(label, check, await readSetting(db, 'currency'));
-		return { kind: 'no-connection', message };
-	}
-
-	/** A place within the limits that the person set for the connection. */
-	async #reserve(
-		limits: Limits,
-		prepared: Extract<Preparation, { ok: true }>
-	): Promise<Grant | undefined> {
-		const { connectionId } = this.task.answer;
-		if (connectionId === '') return undefined;
-		const counts = limits.tokensPerMinute !== undefined;
-		const grant = await this.#options.limiter.acquire({
-			connectionId,
-			limits,
-			tokens: counts ? prepared.inputTokens + prepared.reservedOutput : 0,
-			priority: 'turn',
-			signal: this.#stopping.signal,
-			onWait: (until, reason) => {
-				this.#waitFor(
-					until,
-					reason === 'limit'
-						? { kind: 'rate_limit', code: OWN_LIMIT, message: words.ownLimit }
-						: { kind: 'rate_limit', message: words.providersWait }
-				);
-			}
-		});
-		if (this.#waiting !== undefined) {
-			this.#waiting = undefined;
-			this.#isDirty = true;
-			void this.flush();
-		}
-		return grant;
-	}
-
-	/** Shows until when nothing will come. */
-	#waitFor(until: number, error: ProviderErrorDetails): void {
-		this.#waiting = { until, error };
-		this.#isDirty = true;
-		void this.flush();
-	}
-
-	#take(event: Exclude<StreamEvent, { type: 'finish' }>): void {
+	#take(event: Arrival): void {
 		const at = this.#options.now();
 		switch (event.type) {
-			case 'parameter-dropped':
-				this.#options.onParameterDropped(event.parameter);
-				return;
-			case 'retry':
-				this.#waitFor(at + event.waitMs, event.error);
-				if (event.error.kind === 'rate_limit') this.#options.onRateLimit(at + event.waitMs);
-				return;
 			case 'tool-call':
 				this.#answer.addToolCall(event, at);
 				break;
@@ -270,65 +138,25 @@ export class Run {
 				break;
 		}
 		this.#firstTokenAt ??= at;
-		this.#isDirty = true;
-		if (this.#waiting !== undefined) {
-			this.#waiting = undefined;
-			void this.flush();
-		} else this.#scheduleFlush();
-	}
-
-	/** The wait before a repeated request; other waits of a protocol pass through here too. */
-	#wait(ms: number, aborted: AbortSignal): Promise<void> {
-		const isRetry = this.#waiting !== undefined;
-		return new Promise((resolve) => {
-			const end = (): void => {
-				clearTimeout(timer);
-				aborted.removeEventListener('abort', end);
-				if (isRetry) {
-					this.#endWait = undefined;
-					this.#sentAt = this.#options.now();
-				}
-				resolve();
-			};
-			const timer = setTimeout(end, ms);
-			if (isRetry) this.#endWait = end;
-			aborted.addEventListener('abort', end);
-			if (aborted.aborted) end();
-		});
-	}
-
-	#scheduleFlush(): void {
-		if (this.#flushTimer !== undefined) return;
-		const since = this.#flushedAt === undefined ? 0 : this.#options.now() - this.#flushedAt;
-		const ms = this.#flushedAt === undefined ? FIRST_FLUSH : Math.max(0, FLUSH_EVERY - since);
-		this.#flushTimer = setTimeout(() => {
-			void this.flush();
-		}, ms);
+		this.#flusher.touch();
 	}
 
 	async #write(): Promise<void> {
-		if (!this.#isDirty || this.#isDiscarded) return;
-		this.#isDirty = false;
-		this.#flushedAt = this.#options.now();
-		try {
-			const isWanted = await writePartial(this.#options.db, this.task.answer, {
-				parts: this.#answer.parts,
-				...this.#timings(),
-				...(this.#waiting !== undefined && { waiting: this.#waiting })
-			});
-			if (!isWanted) this.discard();
-		} catch {
-			// No room, or the database was closed for an upgrade: it all stays in memory.
-			this.#isDirty = true;
-			if (!this.#stopping.signal.aborted) this.#scheduleFlush();
-		}
+		if (this.#isDiscarded) return;
+		const isWanted = await writePartial(this.#options.db, this.#row, {
+			parts: this.#answer.parts,
+			...this.#timings(),
+			...(this.#waiting !== undefined && { waiting: this.#waiting })
+		});
+		if (!isWanted) this.discard();
 	}
 
 	#timings(settledAt?: number): { timings?: MessageTimings } {
-		if (this.#sentAt === undefined) return {};
+		const { sentAt } = this.#inquiry;
+		if (sentAt === undefined) return {};
 		return {
 			timings: {
-				sentAt: this.#sentAt,
+				sentAt,
 				...(this.#firstTokenAt !== undefined && { firstTokenAt: this.#firstTokenAt }),
 				...(settledAt !== undefined && { settledAt })
 			}
@@ -337,35 +165,16 @@ export class Run {
 
 	async #settle(outcome: Outcome): Promise<MessageRow | undefined> {
 		const { db, now } = this.#options;
-		const { answer } = this.task;
 		const at = now();
 		this.#answer.endReasoning(at);
-		void this.#settleGrant(outcome).catch(() => undefined);
-		const settlement = await this.#settlement(outcome, at);
-		const wasBilled = outcome.usage !== undefined || this.#answer.hasArrived;
-		const usage = wasBilled
-			? usageRow(
-					{
-						connectionId: answer.connectionId,
-						connectionLabel: answer.connectionLabel,
-						presetId: answer.presetId,
-						conversationId: answer.conversationId,
-						modelId: answer.modelId,
-						purpose: 'answer',
-						usage: outcome.usage,
-						estimate: {
-							inputTokens: this.#inputTokens,
-							outputTokens: estimateTokens(this.#answer.arrived, answer.modelId)
-						},
-						prices: await this.#prices()
-					},
-					at
-				)
-			: undefined;
+		void this.#inquiry.settle(outcome.usage).catch(() => undefined);
+		const prices = await this.#prices();
+		const settlement = this.#settlement(outcome, prices, at);
+		const usage = this.#usage(outcome, prices, at);
 		for (;;) {
 			if (this.#isDiscarded) return undefined;
 			try {
-				return await settleAnswer(db, answer, at, () => settlement, usage);
+				return await settleAnswer(db, this.#row, at, () => settlement, usage);
 			} catch (error) {
 				await this.#settleWithoutRoom(error, at);
 				await this.#roomCheck();
@@ -381,7 +190,7 @@ export class Run {
 		const { kind } = toDatabaseError(error);
 		const message = kind === 'quota' ? words.noRoom : words.notWritten;
 		try {
-			await settleAnswer(this.#options.db, this.task.answer, at, ({ parts }) => ({
+			await settleAnswer(this.#options.db, this.#row, at, ({ parts }) => ({
 				state: 'failed',
 				parts,
 				...this.#timings(at),
@@ -403,31 +212,47 @@ export class Run {
 		});
 	}
 
-	/** Corrects the log of the connection's last minute; a request that never left gives it back. */
-	async #settleGrant({ usage }: Outcome): Promise<void> {
-		if (this.#sentAt === undefined) await this.#grant?.release();
-		else if (usage?.inputTokens !== undefined && usage.outputTokens !== undefined)
-			await this.#grant?.settle(usage.inputTokens + usage.outputTokens);
-	}
-
-	async #settlement(outcome: Outcome, at: number): Promise<Settlement> {
-		const { answer } = this.task;
-		const arrived = this.#answer.arrived;
+	#settlement(outcome: Outcome, prices: ModelPrices | undefined, at: number): Settlement {
+		const { arrived } = this.#answer;
 		const { usage } = outcome;
-		const costUsd = usage === undefined ? undefined : costOf(usage, await this.#prices());
+		const costUsd = usage === undefined ? undefined : costOf(usage, prices);
 		return {
 			...outcome,
+			...this.#askedFields(),
 			parts: this.#answer.parts,
 			...this.#timings(at),
 			...(usage?.outputTokens === undefined &&
 				arrived !== '' && {
-					estimatedOutputTokens: estimateTokens(arrived, answer.modelId)
+					estimatedOutputTokens: estimateTokens(arrived, this.#row.modelId)
 				}),
 			...(costUsd !== undefined && { costUsd })
 		};
 	}
 
-	#prices(): Promise<ModelPrices | undefined> {
-		return this.task.model.then(({ info }) => info.prices).catch(() => undefined);
+	/** What was or will be billed, if anything. */
+	#usage(outcome: Outcome, prices: ModelPrices | undefined, at: number): UsageRow | undefined {
+		if (outcome.usage === undefined && !this.#answer.hasArrived) return undefined;
+		const { connectionId, connectionLabel, presetId, conversationId, modelId } = this.#row;
+		return usageRow(
+			{
+				connectionId,
+				connectionLabel,
+				presetId,
+				conversationId,
+				modelId,
+				purpose: 'answer',
+				usage: outcome.usage,
+				estimate: {
+					inputTokens: this.#inquiry.inputTokens,
+					outputTokens: estimateTokens(this.#answer.arrived, modelId)
+				},
+				prices
+			},
+			at
+		);
+	}
+
+	async #prices(): Promise<ModelPrices | undefined> {
+		return (await this.model?.catch(() => undefined))?.info.prices;
 	}
 }

@@ -16,8 +16,14 @@ import { recordUsage, usageTables } from '#lib/usage/engine';
 
 export type SettledState = Exclude<MessageState, 'streaming'>;
 
+/** Who answered: the steps of a route take turns in it. */
+export type Answerer = Pick<
+	MessageRow,
+	'connectionId' | 'presetId' | 'connectionLabel' | 'modelId' | 'route'
+>;
+
 /** What became of an answer. */
-export interface Settlement {
+export interface Settlement extends Partial<Answerer> {
 	readonly state: SettledState;
 	readonly parts: readonly MessagePart[];
 	readonly timings?: MessageTimings;

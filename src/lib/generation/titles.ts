@@ -13,8 +13,8 @@ import { mergeModel, type GenerateRequest, type ModelInfo, type Usage } from '#l
 import { limitsInForce, type Limiter } from '#lib/limits/engine';
 import { readSetting } from '#lib/settings/engine';
 import { checkBudget, recordUsage, usageRow, usageTables } from '#lib/usage/engine';
-import { textOf } from './prompt.ts';
-import type { Task } from './run.ts';
+import { textOf, type KnownModel } from './prompt.ts';
+
 import type { Dependencies } from './types.ts';
 import { words } from './words.ts';
 
@@ -68,6 +68,14 @@ export function cleanTitle(reply: string): string {
 		.replace(/^["'“”„«»「『‘’\s]+|["'“”«»」』‘’\s.。]+$/g, '')
 		.replace(/\s+/g, ' ');
 	return shortenTitle(bare.split(' ').slice(0, MOST_WORDS).join(' '), LONGEST);
+}
+
+/** A conversation as it is named. */
+interface Task {
+	/** Root to the message that was answered. */
+	readonly branch: readonly MessageRow[];
+	/** The model that answered. */
+	readonly model: Promise<KnownModel>;
 }
 
 export interface TitleOptions extends Pick<Dependencies, 'generate' | 'openConnection'> {

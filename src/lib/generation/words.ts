@@ -22,6 +22,8 @@ export const words = {
 	noConnection: 'No connection is chosen. Choose a model first.',
 	noRequest: 'The demo answers inside the app: no request is sent.',
 	noModel: 'No model is chosen. Your message is saved. Choose a model, then retry.',
+	routeGone:
+		'The chosen route is no longer there. Your message is saved. Choose a model or another route, then retry.',
 	noRoom:
 		'There is no room left on this device for the rest of this answer. Free some space and keep this tab open: it is saved as soon as there is room.',
 	notWritten:
