@@ -26,6 +26,7 @@ import type { Branches } from './branches.ts';
 import { TokenCounter, type BranchMessage } from './counts.ts';
 import { knowModel, noteInput, readChoice } from './models.ts';
 import { buildRequest, textOf, type KnownModel } from './prompt.ts';
+import { resolveChoice } from './routes.ts';
 import { SurroundingsReader, type Surroundings } from './surroundings.ts';
 import type { Dependencies } from './types.ts';
 import { failureOf, openWindow, type Window, type WindowInput } from './window.ts';
@@ -187,9 +188,9 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 			...situation,
 			conversation: { ...conversation, ...strategyOf(query) },
 			branch: text.trim() === '' ? branch : [...branch, question],
-			answer: { modelId: query.modelId, parameters, parts: [] }
+			answer: { modelId: situation.modelId, parameters, parts: [] }
 		};
-		const window = this.#open(input, this.#counter(query.modelId, situation.model.calibration));
+		const window = this.#open(input, this.#counter(situation.modelId, situation.model.calibration));
 		const error = failureOf(window);
 		if (error !== undefined) throw new RequestError(error.kind, error.message);
 		if (connection === undefined) throw new RequestError('no-connection', words.noConnection);
@@ -210,8 +211,8 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 		query: ContextQuery
 	): Promise<{ readonly window: Window; readonly model: KnownModel }> {
 		const situation = await this.#situationOf(query);
-		const { branch, conversation, model } = situation;
-		const counter = this.#counter(query.modelId, model.calibration);
+		const { branch, conversation, model, modelId } = situation;
+		const counter = this.#counter(modelId, model.calibration);
 		const counting = counter.countAhead([conversation.systemPrompt, ...branch]);
 		await Promise.race([counting, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
 		const window = openWindow({
@@ -233,12 +234,13 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 		return openWindow({ ...input, parameters, partial: textOf(parts), counter });
 	}
 
-	/** All that is stored of what a query asks about. */
+	/** All that is stored of what a query asks about; of a route, its first model that can be used. */
 	async #situationOf(query: ContextQuery) {
 		const { db, now, branches, catalogModel } = this.#options;
-		const { conversationId, leafId, modelId } = query;
+		const { conversationId, leafId } = query;
+		const choice = (await resolveChoice(db, query)) ?? query;
 		const [stored, conversation, branch, surroundings] = await Promise.all([
-			readChoice(db, query),
+			readChoice(db, choice),
 			conversationId === '' ? undefined : db.conversations.get(conversationId),
 			conversationId === '' ? [] : branches.read(conversationId, leafId),
 			this.surroundingsOf(conversationId)
@@ -250,7 +252,8 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 				contextDividerId: '' as const
 			},
 			surroundings,
-			model: await knowModel(stored, modelId, catalogModel),
+			modelId: choice.modelId,
+			model: await knowModel(stored, choice.modelId, catalogModel),
 			parameters: query.parameters ?? conversation?.parameters ?? {},
 			connection: stored.connection,
 			limits: stored.connection === undefined ? {} : limitsInForce(stored.connection, now())

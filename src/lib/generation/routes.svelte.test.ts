@@ -190,7 +190,7 @@ describe('a route', () => {
 	});
 
 	it('goes on when our own limit asks for a long wait and another model is free', async () => {
-		await tab.db.connections.update('first', { limits: { requestsPerMinute: 1 } });
+		await tab.db.connections.update('first' as ConnectionId, { limits: { requestsPerMinute: 1 } });
 		const first = await ask('one');
 		(await tab.call()).text('1').finish();
 		await tab.settled(first.answerId);
@@ -205,7 +205,7 @@ describe('a route', () => {
 
 	it('waits for the first when no other is free', async () => {
 		for (const id of ['first', 'second', 'third'])
-			await tab.db.connections.update(id, { limits: { requestsPerMinute: 1 } });
+			await tab.db.connections.update(id as ConnectionId, { limits: { requestsPerMinute: 1 } });
 		for (const n of [0, 1, 2]) {
 			const { answerId } = await ask();
 			(await tab.call(n)).text('ok').finish();
@@ -231,10 +231,23 @@ describe('a route', () => {
 
 	it('resolves to its first model that can be used', async () => {
 		expect(await resolveChoice(tab.db, choice)).toMatchObject({ modelId: 'first-model' });
-		await tab.db.connections.update('first', { enabled: 0 });
+		await tab.db.connections.update('first' as ConnectionId, { enabled: 0 });
 		expect(await resolveChoice(tab.db, choice)).toMatchObject({ modelId: 'second-model' });
 		const model = { connectionId: 'first' as ConnectionId, modelId: 'any' };
 		expect(await resolveChoice(tab.db, model)).toEqual(model);
+	});
+});
+
+describe('the measure of a request', () => {
+	it('is that of the first model of a route', async () => {
+		await tab.db.models.add(known('first', { contextWindow: 50_000 }));
+		const query = { conversationId: '', leafId: '', draftTokens: 10 } as const;
+		const { budget, isWindowKnown } = await tab.generation.requests.measure({
+			...choice,
+			...query
+		});
+		expect(isWindowKnown).toBe(true);
+		expect(budget.window).toBe(50_000);
 	});
 });
 

@@ -10,7 +10,7 @@ import type {
 	SummaryRow,
 	UsageRow
 } from '#lib/db/engine';
-import { LimitError } from '#lib/limits/engine';
+import { LimitError, limitsInForce, type Limits } from '#lib/limits/engine';
 import {
 	describeProviderError,
 	ProviderError,
@@ -81,7 +81,7 @@ export async function makeSummary(
 	if (opened.row.presetId === 'demo') throw new NotMade(reasons.demo);
 
 	const count = countFor(order);
-	const { plan, chunks } = divide(order, opened.row, count);
+	const { plan, chunks } = divide(order, limitsInForce(opened.row, now()), count);
 	const requests = new Requests({ ...opened, order, parts, plan, count, signal });
 	const progress: SummaryProgress = {
 		count: messages.length + (previous?.count ?? 0),
@@ -137,7 +137,7 @@ export async function makeSummary(
 /** The messages as requests, and the room in each. */
 function divide(
 	{ messages, previous, model }: SummaryOrder,
-	{ limits }: ConnectionRow,
+	limits: Limits,
 	count: Count
 ): { readonly plan: SummaryPlan; readonly chunks: readonly string[] } {
 	const material = messages
@@ -196,7 +196,7 @@ class Requests {
 		try {
 			const grant = await parts.limiter.acquire({
 				connectionId: row.id,
-				limits: row.limits,
+				limits: limitsInForce(row, parts.now()),
 				tokens: count(prompt) + plan.fixed + plan.target,
 				priority: 'background',
 				signal,
