@@ -31,10 +31,6 @@ function scriptOf(code: number): Script {
 	return 'other';
 }
 
-const TOKENS_PER_CHARACTER = Object.fromEntries(
-	Object.entries(CHARACTERS_PER_TOKEN).map(([script, characters]) => [script, 1 / characters])
-) as Record<Script, number>;
-
 /** How many more tokens a family's tokenizer makes of the same text than o200k does. */
 const FAMILY_FACTORS: readonly (readonly [pattern: RegExp, factor: number])[] = [
 	[/claude/i, 1.15],
@@ -48,13 +44,36 @@ export function familyFactor(modelId: string): number {
 	return FAMILY_FACTORS.find(([pattern]) => pattern.test(modelId))?.[1] ?? 1;
 }
 
-/** ≈ o200k tokens of a text, not rounded: times a family's factor, what a model makes of it. */
-export function textWeight(text: string): number {
-	let tokens = 0;
-	for (let index = 0; index < text.length; index += 1)
-		tokens += TOKENS_PER_CHARACTER[scriptOf(text.charCodeAt(index))];
-	return tokens;
+/** UTF-16 units of a text by script: whole numbers, so that counts of its pieces add up exactly. */
+export type ScriptCounts = Readonly<Record<Script, number>>;
+
+const scripts = Object.keys(CHARACTERS_PER_TOKEN) as readonly Script[];
+
+/** Looked up instead of reckoned: nearly all of a text is below this. */
+const SCRIPT_INDEX = Uint8Array.from({ length: 0x250 }, (_, code) =>
+	scripts.indexOf(scriptOf(code))
+);
+
+/** Counts the characters of `text` from `start` up to `end`, not included. */
+export function countScripts(text: string, start = 0, end = text.length): ScriptCounts {
+	const counts = new Float64Array(scripts.length);
+	for (let index = start; index < end; index += 1) {
+		const code = text.charCodeAt(index);
+		const script = SCRIPT_INDEX[code] ?? scripts.indexOf(scriptOf(code));
+		counts[script] = (counts[script] ?? 0) + 1;
+	}
+	return Object.fromEntries(
+		scripts.map((script, index) => [script, counts[index] ?? 0])
+	) as ScriptCounts;
 }
+
+/** ≈ o200k tokens of a text with these counts, not rounded. */
+export function weightOfCounts(counts: ScriptCounts): number {
+	return scripts.reduce((sum, script) => sum + counts[script] / CHARACTERS_PER_TOKEN[script], 0);
+}
+
+/** ≈ o200k tokens of a text, not rounded: times a family's factor, what a model makes of it. */
+export const textWeight = (text: string): number => weightOfCounts(countScripts(text));
 
 /** ≈ tokens of a text for a model, without the overhead of a message. 0 for no text. */
 export function estimateTokens(text: string, modelId: string): number {

@@ -1,5 +1,6 @@
 /** Which messages fit a model, and how many tokens a text has. Pure: used by page and engine. */
 export { budgetOf, DEFAULT_WINDOW, type Budget, type BudgetInput } from './budget.ts';
+export { DraftCount } from './draft-count.ts';
 export {
 	calibrate,
 	calibrated,
@@ -21,3 +22,4 @@ export {
 	type LeftOutReason,
 	type Strategy
 } from './fit.ts';
+export { parseTokens } from './tokens-text.ts';
