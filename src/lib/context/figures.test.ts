@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { entryWith, measureWith } from './__fixtures__/measures.ts';
+import { shortCount, shownContext, windowText } from './figures.ts';
+import { reasonOf, words } from './words.ts';
+
+describe('tokens in short', () => {
+	it.each([
+		[0, '0'],
+		[612, '612'],
+		[999, '999'],
+		[1000, '1.0k'],
+		[18_440, '18.4k'],
+		[99_949, '99.9k'],
+		[99_950, '100k'],
+		[184_000, '184k'],
+		[1_240_000, '1.2M']
+	])('%d tokens are %s', (tokens, text) => {
+		expect(shortCount(tokens)).toBe(text);
+	});
+
+	it.each([
+		[8192, '8k'],
+		[131_072, '128k'],
+		[200_000, '200k'],
+		[6000, '6k'],
+		[1_048_576, '1M'],
+		[1_000_000, '1M']
+	])('a window of %d is %s', (tokens, text) => {
+		expect(windowText(tokens)).toBe(text);
+	});
+});
+
+describe('a measure with what was typed since', () => {
+	it('adds the draft, and its price', () => {
+		const shown = shownContext(measureWith(), 900);
+		expect(shown).toMatchObject({ draft: 900, input: 4000, overBy: 0, isNear: false });
+		expect(shown.costUsd).toBeCloseTo(0.012, 6);
+	});
+
+	it('is near its limit from 80 % of what the input may have', () => {
+		expect(shownContext(measureWith(), 1699).isNear).toBe(false);
+		expect(shownContext(measureWith(), 1700).isNear).toBe(true);
+	});
+
+	it('never shows more than fits while older messages can make room', () => {
+		expect(shownContext(measureWith(), 50_000)).toMatchObject({ input: 6000, overBy: 0 });
+	});
+
+	it('is too long by what the engine said, and by what was typed since', () => {
+		const failed = measureWith({ failure: { kind: 'message-too-long', overBy: 700 } });
+		expect(shownContext(failed, 300).overBy).toBe(1000);
+		expect(shownContext(failed, -10_000)).toMatchObject({ draft: 0 });
+	});
+
+	it('leaves an unknown price unknown', () => {
+		const { budget, parts, ...rest } = measureWith();
+		const unpriced = { ...rest, budget, parts };
+		delete unpriced.inputCostUsd;
+		expect(shownContext(unpriced, 10).costUsd).toBeUndefined();
+	});
+});
+
+describe('words', () => {
+	it('mark what is estimated', () => {
+		expect(words.tokens(3100, 8192, true)).toBe('≈ 3.1k of 8k');
+		expect(words.tokens(3100, 8192, false)).toBe('3.1k of 8k');
+	});
+
+	it('say why a message stays behind', () => {
+		const last = { kind: 'last', count: 1 } as const;
+		expect(reasonOf(entryWith(0, { leftOut: 'older-than-count' }), last)).toBe(
+			'Older than the last 1 message'
+		);
+		expect(reasonOf(entryWith(0, { leftOut: 'excluded', excluded: true }), last)).toBe(
+			'Left out by hand'
+		);
+		expect(reasonOf(entryWith(0, { leftOut: 'excluded' }), last)).toBe(
+			'Left out together with its answer'
+		);
+		expect(reasonOf(entryWith(1, { pinned: true }), last)).toBe('Pinned, always goes along');
+	});
+});

@@ -1,0 +1,123 @@
+/** Sentences of what is sent and what is not. */
+import type { LeftOutReason, Strategy } from '#lib/context-window';
+import type { ContextEntry, ContextMeasure } from '#lib/engine';
+import { shortCount, tokenCount, windowText } from './figures.ts';
+
+type Kind = Strategy['kind'];
+
+export const strategyNames: Readonly<Record<Kind, string>> = {
+	newest: 'Newest that fit',
+	'first-and-newest': 'First and newest',
+	last: 'Last messages',
+	summarise: 'Summarise older',
+	none: 'All or nothing'
+};
+
+/** What each strategy does, in one sentence. */
+export const strategyHints: Readonly<Record<Kind, string>> = {
+	newest: 'The oldest messages stay behind.',
+	'first-and-newest': 'The first question and its answer stay. What follows them makes room.',
+	last: 'Only so many of the newest go along, however much room there is.',
+	summarise: 'A summary stands for what has no room. You see it, and you can edit it.',
+	none: 'Nothing stays behind: sending stops and says by how much it is too long.'
+};
+
+/** A strategy by name: “Last 20 messages”. */
+export const strategyText = (strategy: Strategy): string =>
+	strategy.kind === 'last'
+		? `Last ${tokenCount(strategy.count)} ${strategy.count === 1 ? 'message' : 'messages'}`
+		: strategyNames[strategy.kind];
+
+export const messagesText = (count: number): string =>
+	`${tokenCount(count)} ${count === 1 ? 'message' : 'messages'}`;
+
+/** Why a message of the branch goes along or stays behind. */
+export function reasonOf(entry: ContextEntry, strategy: Strategy): string {
+	const { leftOut, pinned, excluded, role } = entry;
+	if (leftOut === undefined) return pinned ? 'Pinned, always goes along' : 'Goes along';
+	if (leftOut === 'excluded' && !excluded)
+		return `Left out together with its ${role === 'user' ? 'answer' : 'question'}`;
+	return leftOutReasons(strategy)[leftOut];
+}
+
+const leftOutReasons = (strategy: Strategy): Readonly<Record<LeftOutReason, string>> => ({
+	cleared: 'Before the point where the context was cleared',
+	excluded: 'Left out by hand',
+	summarised: 'The summary stands for it',
+	'older-than-count':
+		strategy.kind === 'last'
+			? `Older than the last ${messagesText(strategy.count)}`
+			: 'Older than what is sent',
+	'no-room': 'No room',
+	'to-summarise': 'No room. A summary could stand for it'
+});
+
+/** Why a request cannot go out as it is, and what helps. */
+export function failureText(
+	failure: NonNullable<ContextMeasure['failure']>['kind'],
+	overBy: number,
+	model: string
+): string {
+	const by = `${tokenCount(overBy)} ${overBy === 1 ? 'token' : 'tokens'}`;
+	switch (failure) {
+		case 'system-too-long':
+			return `The system prompt alone is ${by} too long for ${model}. Shorten it, or choose a model with more room.`;
+		case 'message-too-long':
+			return `This is ${by} too long for ${model}. Shorten it, or choose a model with more room.`;
+		case 'summary-too-long':
+			return `This is ${by} too long for ${model}, beside the summary of what came before. Shorten the summary, or choose a model with more room.`;
+		case 'pinned-too-long':
+			return `This is ${by} too long for ${model}. Shorten it, unpin something, or choose a model with more room.`;
+		case 'conversation-too-long':
+			return `The conversation is ${by} too long for ${model}, and nothing may stay behind. Choose another strategy, or a model with more room.`;
+	}
+}
+
+export const words = {
+	meter: 'Context',
+	tokens: (input: number, window: number, isApproximate: boolean): string =>
+		`${isApproximate ? '≈ ' : ''}${shortCount(input)} of ${windowText(window)}`,
+	tooLong: (overBy: number): string => `${shortCount(overBy)} too long`,
+	toSend: 'to send',
+	parts: {
+		system: 'System prompt',
+		pinned: 'Pinned',
+		summary: 'Summary',
+		history: 'Conversation',
+		attachments: 'Attachments',
+		draft: 'This message',
+		reserved: 'Kept for the answer',
+		leftOut: 'Left out'
+	},
+	perMinute: (tokens: number): string =>
+		`The connection’s limit of ${tokenCount(tokens)} tokens a minute is less than the model takes in.`,
+	strategy: 'When room runs out',
+	asIn: (strategy: Strategy, from: ContextMeasure['strategyFrom']): string =>
+		from === 'conversation' || from === 'query'
+			? 'As in settings'
+			: `As ${from === 'model' ? 'for the model' : 'in settings'}: ${strategyText(strategy)}`,
+	panel: 'What will be sent',
+	panelText: 'Pin what always goes along, leave out what never should. It takes effect at once.',
+	previewing: (inForce: Strategy): string =>
+		`A preview. Requests still go by “${strategyText(inForce)}”.`,
+	useStrategy: 'Use for this conversation',
+	inAndOut: (sent: number, leftOut: number): string =>
+		leftOut === 0
+			? `All ${messagesText(sent)} go along.`
+			: `${messagesText(sent)} ${sent === 1 ? 'goes' : 'go'} along, ${tokenCount(leftOut)} ${leftOut === 1 ? 'stays' : 'stay'} behind.`,
+	nothingYet: 'Nothing has been said yet. The first message goes out alone.',
+	leaveOut: 'Leave out',
+	noText: 'No text',
+	copy: 'Copy request',
+	copied: 'Copied',
+	copyHint: 'As a curl command, with a placeholder for the key.',
+	failed: 'That did not work, and nothing was changed. Try again.',
+	unknown: (model: string, window: number): string =>
+		`Nobody knows how much ${model} takes in. Parlance reckons with ${tokenCount(window)} tokens.`,
+	window: 'Context window',
+	windowProblem: 'Enter a number of tokens, such as 128000 or 128k.',
+	keep: (window: number): string => `Keep ${tokenCount(window)}`,
+	lastCount: 'How many messages',
+	spent: (amount: string): string => `This conversation has cost ${amount} so far.`,
+	chooseModel: 'Choose a model'
+} as const;
