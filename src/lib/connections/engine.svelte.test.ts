@@ -289,6 +289,18 @@ test('models typed in, corrected and marked survive a list that does not name th
 	});
 	await connections.updateModel(id, 'gpt-5.1', { user: null });
 	expect((await db.models.get([id, 'gpt-5.1']))?.user).toBeUndefined();
+	await connections.updateModel(id, 'gpt-5.1', { contextStrategy: { kind: 'last', count: 12 } });
+	await connections.updateModel(id, 'gpt-5.1', { favourite: false });
+	expect(await connections.refreshModels(id)).toMatchObject({ ok: true });
+	expect((await db.models.get([id, 'gpt-5.1']))?.contextStrategy).toEqual({
+		kind: 'last',
+		count: 12
+	});
+	await connections.updateModel(id, 'gpt-5.1', { contextStrategy: null });
+	expect((await db.models.get([id, 'gpt-5.1']))?.contextStrategy).toBeUndefined();
+	await expect(
+		connections.updateModel(id, 'gpt-5.1', { contextStrategy: { kind: 'last', count: 0 } })
+	).rejects.toThrow();
 	await connections.removeModel(id, 'my-finetune');
 	expect(await db.models.get([id, 'my-finetune'])).toBeUndefined();
 	await expect(

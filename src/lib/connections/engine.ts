@@ -349,14 +349,17 @@ export function createConnections(options: {
 		},
 		removeModel: (id, modelId) => db.models.delete([id, modelId]),
 		async updateModel(id, modelId, change) {
-			const { user, favourite } = v.parse(ModelChangeShape, change);
+			const { user, favourite, contextStrategy } = v.parse(ModelChangeShape, change);
 			const listed = demoModels.find((model) => model.connectionId === id && model.id === modelId)
 				?.listed ?? { id: v.parse(ModelIdShape, modelId) };
-			await changeModel(db, v.parse(IdShape, id), listed, ({ user: earlier, ...model }) => {
+			await changeModel(db, v.parse(IdShape, id), listed, (before) => {
+				const { user: earlier, contextStrategy: own, ...model } = before;
 				const corrections = user === undefined ? earlier : user;
+				const strategy = contextStrategy === undefined ? own : contextStrategy;
 				return {
 					...model,
 					...(corrections != null && { user: corrections }),
+					...(strategy != null && { contextStrategy: strategy }),
 					...(favourite !== undefined && { favourite: favourite ? 1 : 0 })
 				};
 			});

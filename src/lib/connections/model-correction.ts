@@ -1,4 +1,5 @@
 /** A person's corrections to a model, from fields and back. Pure. */
+import { parseTokens } from '#lib/context-window';
 import type { ModelInfo } from '#lib/providers';
 
 export type Ability = 'vision' | 'reasoning' | 'tools';
@@ -38,15 +39,6 @@ export function fieldsOf(user: ModelInfo | undefined): CorrectionFields {
 	};
 }
 
-/** Tokens as typed: 200000, 200,000, 200k or 1M. */
-function tokensOf(text: string): number | undefined {
-	const found = /^([\d,_ ]+|\d+\.\d+)\s*([km]?)$/i.exec(text.trim());
-	if (found === null) return undefined;
-	const factor = { k: 1000, m: 1_000_000 }[(found[2] ?? '').toLowerCase()] ?? 1;
-	const tokens = Math.round(Number((found[1] ?? '').replace(/[,_ ]/g, '')) * factor);
-	return tokens >= 1 && tokens <= 1e9 ? tokens : undefined;
-}
-
 function priceOf(text: string): number | undefined {
 	const price = Number(text.trim().replace(/^\$/, '').replace(',', '.'));
 	return Number.isFinite(price) && price >= 0 && price <= 1e6 ? price : undefined;
@@ -75,8 +67,8 @@ export function correctionOf(id: string, fields: CorrectionFields, today: string
 	const tokens = 'Enter a number of tokens, such as 128000 or 128k.';
 	const price = 'Enter USD per million tokens, such as 2.50.';
 	const name = fields.name.trim().slice(0, 256);
-	const contextWindow = read('contextWindow', tokensOf, tokens);
-	const maxOutput = read('maxOutput', tokensOf, tokens);
+	const contextWindow = read('contextWindow', parseTokens, tokens);
+	const maxOutput = read('maxOutput', parseTokens, tokens);
 	const input = read('inputPrice', priceOf, price);
 	const output = read('outputPrice', priceOf, price);
 	if ((input === undefined) !== (output === undefined) && Object.keys(problems).length === 0)

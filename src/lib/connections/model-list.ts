@@ -18,7 +18,9 @@ export interface ListChange {
 
 /** What a person made of a row, or did with it, outlives the provider's list. */
 function isKept(row: ModelRow): boolean {
-	return row.manual === 1 || row.favourite === 1 || row.lastUsedAt > 0 || row.user !== undefined;
+	const { manual, favourite, lastUsedAt, user, contextStrategy } = row;
+	const isCorrected = user !== undefined || contextStrategy !== undefined;
+	return manual === 1 || favourite === 1 || lastUsedAt > 0 || isCorrected;
 }
 
 /** A row for a model nobody has touched yet. */

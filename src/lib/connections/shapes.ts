@@ -1,6 +1,7 @@
 /** What the page may hand to the engine, checked on arrival. */
 import type { ConnectionId } from '#lib/db';
 import { presets, type PresetId, type ProtocolId, type ReasoningEffort } from '#lib/providers';
+import { settingSchemas } from '#lib/settings/engine';
 import * as v from 'valibot';
 
 const protocols: readonly ProtocolId[] = [
@@ -65,5 +66,6 @@ const ModelInfoShape = v.object({
 
 export const ModelChangeShape = v.object({
 	user: v.exactOptional(v.nullable(ModelInfoShape)),
-	favourite: v.exactOptional(v.boolean())
+	favourite: v.exactOptional(v.boolean()),
+	contextStrategy: v.exactOptional(v.nullable(settingSchemas.contextStrategy))
 });

@@ -100,6 +100,11 @@ export const modelWords = {
 		'For a model that the provider’s list does not name. Write its id exactly as the provider does.',
 	dialogText: (label: string): string =>
 		`${label}. Empty fields follow the provider’s list and our catalogue.`,
+	strategy: 'When room runs out',
+	asInSettings: (strategy: string): string => `As in settings: ${strategy}`,
+	context: 'Context',
+	contextLead:
+		'What stays behind when a conversation outgrows what a model takes in. A model or a conversation can have its own way.',
 	pricesAsOf: (day: string): string => `Prices known as of ${day}.`
 } as const;
 

@@ -3,6 +3,7 @@
  * returns a stored key, and none sends one to an address that the page names: a call names a stored
  * connection, and only `connections.test` of an unsaved form takes key and address together.
  */
+import type { Strategy } from '#lib/context-window';
 import type { ConnectionId, ConversationId, MessageId } from '#lib/db';
 import type {
 	GenerationParameters,
@@ -133,7 +134,12 @@ export interface ConnectionVerbs {
 	updateModel(
 		id: ConnectionId,
 		modelId: string,
-		change: { readonly user?: ModelInfo | null; readonly favourite?: boolean }
+		change: {
+			readonly user?: ModelInfo | null;
+			readonly favourite?: boolean;
+			/** null: as the settings say. */
+			readonly contextStrategy?: Strategy | null;
+		}
 	): Promise<void>;
 	/** Loads the code for this connection's protocol ahead of the first message. */
 	warm(id: ConnectionId): Promise<void>;

@@ -4,6 +4,7 @@ import type { SettingsVerbs } from '#lib/engine/engine';
 import { isSettingKey, parseSetting } from './schema.ts';
 
 export { readSetting } from './queries.ts';
+export { settingSchemas } from './schema.ts';
 
 export function createSettingsVerbs({
 	db,

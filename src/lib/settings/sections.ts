@@ -29,7 +29,13 @@ export const sections: readonly Section[] = [
 	{
 		id: 'models',
 		title: 'Models',
-		entries: ['Context windows', 'Prices', 'Favourite models', 'Add a model by hand']
+		entries: [
+			'Context windows',
+			'Context strategy',
+			'Prices',
+			'Favourite models',
+			'Add a model by hand'
+		]
 	},
 	{
 		id: 'appearance',
