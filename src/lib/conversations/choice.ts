@@ -1,6 +1,7 @@
 /** Which model answers next, as one narrow query. */
 import { defaultChoice, modelOption, readChoices, demoConnection, demoId } from '#lib/connections';
 import type { ConnectionRow, Database } from '#lib/db';
+import type { Strategy } from '#lib/context-window';
 import type { ModelChoice } from '#lib/engine';
 import type { ModelInfo } from '#lib/providers';
 
@@ -8,6 +9,8 @@ export interface ChosenModel extends ModelChoice {
 	readonly name: string;
 	readonly info: ModelInfo;
 	readonly connection: ConnectionRow;
+	/** How requests to it are cut; missing: as the settings say. */
+	readonly contextStrategy?: Strategy;
 }
 
 /** The wanted model if its connection is there and on; else a good one to start with. */
@@ -24,14 +27,29 @@ export async function readChosenModel(
 			const known = row === undefined ? undefined : modelOption(row);
 			const { connectionId, modelId } = wanted;
 			const info = known?.info ?? { id: modelId };
-			return { connectionId, modelId, name: known?.name ?? modelId, info, connection };
+			return {
+				connectionId,
+				modelId,
+				name: known?.name ?? modelId,
+				info,
+				connection,
+				...(row?.contextStrategy !== undefined && { contextStrategy: row.contextStrategy })
+			};
 		}
 	}
 	const choices = await readChoices(db);
 	const option = defaultChoice(choices, wanted);
 	if (option === undefined) return undefined;
 	const { connectionId, modelId, name, info } = option;
+	const { contextStrategy } = option.row;
 	const connection =
 		choices.find((choice) => choice.connection.id === connectionId)?.connection ?? demoConnection;
-	return { connectionId, modelId, name, info, connection };
+	return {
+		connectionId,
+		modelId,
+		name,
+		info,
+		connection,
+		...(contextStrategy !== undefined && { contextStrategy })
+	};
 }

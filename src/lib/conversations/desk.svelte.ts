@@ -6,6 +6,7 @@ import {
 	type Database,
 	type MessageId
 } from '#lib/db';
+import type { ContextTracker } from '#lib/context';
 import type { EngineApi, ModelChoice, SendReceipt } from '#lib/engine';
 import type { Settings } from '#lib/settings';
 import { createContext } from 'svelte';
@@ -40,6 +41,7 @@ export class Desk {
 	readonly #settings: Live<Settings>;
 	readonly #connectionCount: Live<number>;
 	#hasAskedToKeep = false;
+	#context = $state.raw<ContextTracker>();
 	#view = $state.raw<ConversationView>();
 	#announcement = $state.raw('');
 	#failure = $state.raw<{ readonly id: ConversationId | ''; readonly message: string }>();
@@ -111,6 +113,15 @@ export class Desk {
 
 	get setup(): Setup {
 		return this.#view === undefined ? this.draft.setup : (this.#view.conversation ?? noSetup);
+	}
+
+	/** The next request, measured. Undefined until the first paint is over and its code is here. */
+	get context(): ContextTracker | undefined {
+		return this.#context;
+	}
+
+	set context(tracker: ContextTracker | undefined) {
+		this.#context = tracker;
 	}
 
 	/** Why the last order for the open conversation was refused. */
@@ -218,6 +229,11 @@ export class Desk {
 		return this.#try(this.#view?.id ?? '', async () => {
 			await order(this.engine);
 		});
+	}
+
+	/** Runs an order that changes what goes into the next request. */
+	async changeContext(order: (engine: EngineApi) => Promise<unknown>): Promise<void> {
+		if (await this.do(order)) await this.#context?.refresh();
 	}
 
 	/** The page goes away, perhaps to come back: writes what is in memory only. */

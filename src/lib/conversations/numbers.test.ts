@@ -1,6 +1,6 @@
 import type { MessageRow } from '#lib/db';
 import { describe, expect, it } from 'vitest';
-import { duration, figuresOf, money } from './numbers.ts';
+import { duration, figuresOf } from './numbers.ts';
 
 const answer = (fields: Partial<MessageRow>): MessageRow => fields as MessageRow;
 
@@ -12,9 +12,26 @@ describe('figuresOf', () => {
 					usage: { inputTokens: 1842, outputTokens: 612 },
 					timings: { sentAt: 1_000, firstTokenAt: 1_600, settledAt: 9_870 },
 					costUsd: 0.0147
-				})
+				}),
+				null
 			)
-		).toEqual(['1,842 in', '612 out', '74 tok/s', '0.6 s to first token', '$0.0147']);
+		).toEqual(['1,842 in', '612 out', '74 tok/s', '0.6 s to first token', '$0.015']);
+	});
+
+	it('says what came from the cache, what that saved, and all money in the chosen currency', () => {
+		const row = { ...answer({ costUsd: 0.02 }), savedUsd: 0.1 };
+		const usage = { inputTokens: 9_000, outputTokens: 12, cachedInputTokens: 8_192 };
+		const currency = { code: 'EUR', perUsd: 0.5, asOf: '2026-11-21' };
+		expect(figuresOf({ ...row, usage }, currency)).toEqual([
+			'9,000 in',
+			'8,192 cached',
+			'12 out',
+			'€0.01',
+			'€0.05 saved'
+		]);
+		expect(figuresOf({ usage, savedUsd: -0.01 }, null)).not.toContainEqual(
+			expect.stringContaining('saved')
+		);
 	});
 
 	it('marks an estimate, and everything reckoned from it', () => {
@@ -24,27 +41,18 @@ describe('figuresOf', () => {
 					estimatedOutputTokens: 100,
 					timings: { sentAt: 0, firstTokenAt: 1_000, settledAt: 3_000 },
 					costUsd: 0.004
-				})
+				}),
+				null
 			)
 		).toEqual(['≈ 100 out', '≈ 50 tok/s', '1.0 s to first token', '≈ $0.004']);
 	});
 
 	it('leaves out what is not known', () => {
-		expect(figuresOf(answer({}))).toEqual([]);
+		expect(figuresOf(answer({}), null)).toEqual([]);
 	});
 });
 
-describe('money and duration', () => {
-	it.each([
-		[0, '$0.00'],
-		[0.0000123, '$0.000012'],
-		[0.0147, '$0.0147'],
-		[0.05, '$0.05'],
-		[12.3456, '$12.35']
-	])('shows %d dollars as %s', (usd, text) => {
-		expect(money(usd)).toBe(text);
-	});
-
+describe('duration', () => {
 	it.each([
 		[40, '40 ms'],
 		[640, '0.6 s'],

@@ -1,17 +1,12 @@
 /** Figures of an answer as people read them. Pure; `Intl` knows the separators. */
 import type { MessageRow } from '#lib/db';
+import { formatMoney, type Currency } from '#lib/usage';
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** Tokens and other counts. */
 export const count = (amount: number): string => whole.format(amount);
-
-/** US dollars with as many digits as a small amount needs. */
-export function money(usd: number): string {
-	const digits = usd === 0 || usd >= 1 ? 2 : usd >= 0.01 ? 4 : 6;
-	return `$${usd.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
-}
 
 /** A time span in ms, seconds or minutes, from ms. */
 export function duration(ms: number): string {
@@ -23,13 +18,18 @@ export function duration(ms: number): string {
 	return `${whole.format(minutes)} min ${whole.format(Math.round(seconds) - minutes * 60)} s`;
 }
 
+/** What of an answer's row has figures. `savedUsd`: what the provider's prompt cache saved. */
+type Counted = Pick<MessageRow, 'usage' | 'timings' | 'estimatedOutputTokens' | 'costUsd'> & {
+	readonly savedUsd?: number;
+};
+
 /** What stands under an answer, model apart. Unknown figures are left out, never zero. */
-export function figuresOf(
-	row: Pick<MessageRow, 'usage' | 'timings' | 'estimatedOutputTokens' | 'costUsd'>
-): string[] {
-	const { usage, timings, estimatedOutputTokens, costUsd } = row;
+export function figuresOf(row: Counted, currency: Currency | null): string[] {
+	const { usage, timings, estimatedOutputTokens, costUsd, savedUsd } = row;
 	const figures: string[] = [];
 	if (usage?.inputTokens !== undefined) figures.push(`${whole.format(usage.inputTokens)} in`);
+	if (usage?.cachedInputTokens !== undefined && usage.cachedInputTokens > 0)
+		figures.push(`${whole.format(usage.cachedInputTokens)} cached`);
 	const output = usage?.outputTokens ?? estimatedOutputTokens;
 	const approx = usage?.outputTokens === undefined ? '≈ ' : '';
 	if (output !== undefined && output > 0) figures.push(`${approx}${whole.format(output)} out`);
@@ -42,6 +42,9 @@ export function figuresOf(
 	if (sentAt !== undefined && firstTokenAt !== undefined)
 		figures.push(`${duration(firstTokenAt - sentAt)} to first token`);
 	if (costUsd !== undefined)
-		figures.push(`${usage?.costUsd === undefined ? approx : ''}${money(costUsd)}`);
+		figures.push(`${usage?.costUsd === undefined ? approx : ''}${formatMoney(costUsd, currency)}`);
+	// A cache that was filled and not yet read has cost more than it saved: no saving to show.
+	if (savedUsd !== undefined && savedUsd > 0)
+		figures.push(`${formatMoney(savedUsd, currency)} saved`);
 	return figures;
 }

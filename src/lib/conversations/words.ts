@@ -25,6 +25,8 @@ export const words = {
 	emptyAnswer:
 		'The model ended its answer without saying anything. Try again, or ask in other words.',
 	refused: 'This could not be done. Your text is safe.',
+	leftOut: 'Left out of requests',
+	pinned: 'Pinned, always sent',
 	unsavedEdit: 'Discard your changes to this message?'
 } as const;
 
