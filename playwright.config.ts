@@ -16,7 +16,7 @@ const chromium = {
 };
 const firefox = {
 	name: 'firefox',
-	testMatch: /smoke\.e2e\.ts/,
+	testMatch: /(?:smoke|private)\.e2e\.ts/,
 	use: {
 		...devices['Desktop Firefox'],
 		channel: 'moz-firefox',

@@ -70,3 +70,10 @@ export const updateWords = {
 	reload: 'Reload',
 	later: 'Later'
 } as const;
+
+/** What is said once in a private window. */
+export const privateWords = {
+	title: 'Private window',
+	text: 'This is a private window. Everything works, but conversations and keys are gone when it is closed.',
+	understood: 'Understood'
+} as const;

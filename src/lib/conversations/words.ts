@@ -6,7 +6,7 @@ export const words = {
 	welcome: {
 		title: 'Bring a key, or try it without one',
 		text: 'Parlance talks straight to the provider from this browser. Your conversations and your keys stay on this device.',
-		safe: 'Keys are encrypted at rest. A passphrase in Security protects them on a shared computer.',
+		safe: 'Keys are encrypted at rest. A passphrase in Security protects them on a shared computer. A private window forgets everything when it is closed.',
 		more: 'More providers, and any OpenAI-compatible address',
 		demoQuestion: 'Show me what Parlance can do.'
 	},

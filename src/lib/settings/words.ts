@@ -34,7 +34,7 @@ export const dataWords = {
 	persistedHint: 'The browser has promised not to clear it by itself when space runs low.',
 	notPersisted: 'May be cleared by the browser',
 	notPersistedHint:
-		'When the disk is nearly full, the browser may clear it without asking. Let it promise not to.',
+		'When the disk is nearly full, the browser may clear it without asking. Let it promise not to. In a private window everything goes when it is closed.',
 	askToKeep: 'Keep my data',
 	refused:
 		'The browser did not agree yet. Installing the app, or using it for a while, usually changes that.',
