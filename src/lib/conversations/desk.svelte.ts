@@ -42,6 +42,8 @@ export class Desk {
 	readonly #connectionCount: Live<number>;
 	#hasAskedToKeep = false;
 	#context = $state.raw<ContextTracker>();
+	/** What was made ready last. */
+	#warmed = '';
 	#view = $state.raw<ConversationView>();
 	#announcement = $state.raw('');
 	#failure = $state.raw<{ readonly id: ConversationId | ''; readonly message: string }>();
@@ -164,10 +166,24 @@ export class Desk {
 	/** The person reads or writes here: have what the next message needs at hand. */
 	warm(): void {
 		const { chosen } = this;
-		if (chosen !== undefined) this.#quietly(this.engine.connections.warm(chosen.connectionId));
+		if (chosen === undefined) return;
+		// While an answer runs there is no next message to make ready.
 		const view = this.#view;
-		if (view !== undefined && view.leafId !== '')
-			this.#quietly(this.engine.generation.warm(view.id, view.leafId));
+		if (
+			view !== undefined &&
+			view.leafId !== '' &&
+			(view.leaf?.state ?? 'streaming') === 'streaming'
+		)
+			return;
+		const { connectionId, modelId } = chosen;
+		const conversationId: ConversationId | '' = view?.id ?? '';
+		const leafId: MessageId | '' = view?.leafId ?? '';
+		const key = [connectionId, modelId, conversationId, leafId].join(' ');
+		if (key === this.#warmed) return;
+		this.#warmed = key;
+		this.#quietly(this.engine.connections.warm(connectionId));
+		const query = { connectionId, modelId, conversationId, leafId, draftTokens: 0 };
+		this.#quietly(this.engine.generation.warm(query));
 	}
 
 	async choose(choice: ModelChoice): Promise<void> {

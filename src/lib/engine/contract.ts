@@ -13,7 +13,7 @@ import type {
 	ProviderErrorDetails
 } from '#lib/providers';
 import type { VaultVerbs } from '#lib/vault';
-import type { RequestVerbs } from './context.ts';
+import type { ContextQuery, RequestVerbs } from './context.ts';
 
 /** Where an answer comes from. */
 export interface ModelChoice {
@@ -60,8 +60,8 @@ export interface GenerationVerbs {
 	stop(answerId: MessageId): Promise<void>;
 	/** Skips a wait for a rate limit: asks again now. */
 	retryNow(answerId: MessageId): Promise<void>;
-	/** Reads a branch ahead of the next message to its leaf: that one then goes out at once. */
-	warm(conversationId: ConversationId, leafId: MessageId): Promise<void>;
+	/** Reads and counts ahead of the next message of a branch: that one then goes out at once. */
+	warm(query: ContextQuery): Promise<void>;
 }
 
 export interface ConversationChange {

@@ -128,7 +128,7 @@ export const orders: Orders = {
 		edit: v.strictTuple([v.object({ ...choice, messageId, text })]),
 		stop: v.strictTuple([messageId]),
 		retryNow: v.strictTuple([messageId]),
-		warm: v.strictTuple([conversationId, messageId])
+		warm: v.strictTuple([contextQuery])
 	},
 	context: {
 		measure: v.strictTuple([contextQuery]),

@@ -138,7 +138,14 @@ describe('what is asked', () => {
 		for (let n = 0; n < 12; n += 1)
 			parentId = (await turn({ ...first, parentId, text: String(n) }, `answer ${n}`)).id;
 		const fresh = await openTab(name);
-		await fresh.generation.warm(first.conversationId, parentId as MessageId);
+		const { conversationId, connectionId, modelId } = first;
+		await fresh.generation.warm({
+			conversationId,
+			connectionId,
+			modelId,
+			leafId: parentId,
+			draftTokens: 0
+		});
 		const { answerId } = await fresh.generation.send({ ...first, parentId, text: 'last' });
 		const { messages } = (await fresh.call()).request;
 		expect(said(messages)).toEqual(

@@ -7,7 +7,6 @@ import { ConversationError, readMessage } from '#lib/conversations/engine';
 import {
 	deviceId,
 	newMessageId,
-	type ConversationId,
 	type Database,
 	type MessageId,
 	type MessageRow
@@ -15,6 +14,7 @@ import {
 import {
 	generationLock,
 	type AnswerOrder,
+	type ContextQuery,
 	type EditOrder,
 	type GenerationVerbs,
 	type ModelChoice,
@@ -28,7 +28,7 @@ import { Branches } from './branches.ts';
 import { commitTurn, type Turn } from './commit.ts';
 import { Control } from './control.ts';
 import { holdLock } from './locks.ts';
-import { knowModel, noteRefusal, noteUse, readChoice } from './models.ts';
+import { knowModel, noteRefusal, noteUse } from './models.ts';
 import { Recovery } from './recovery.ts';
 import { Requests } from './requests.ts';
 import type { KnownModel } from './prompt.ts';
@@ -164,11 +164,8 @@ export class Generation implements GenerationVerbs {
 		return Promise.resolve();
 	}
 
-	async warm(conversationId: ConversationId, leafId: MessageId): Promise<void> {
-		await Promise.all([
-			this.#branches.read(conversationId, leafId),
-			this.requests.surroundingsOf(conversationId)
-		]);
+	async warm(query: ContextQuery): Promise<void> {
+		await Promise.all([this.requests.warm(query), this.#limiter.isFree(query.connectionId)]);
 	}
 
 	/** Writes all that is in memory only. */
@@ -189,6 +186,7 @@ export class Generation implements GenerationVerbs {
 		await Promise.all(this.#background);
 		this.#control.close();
 		this.requests.close();
+		this.#limiter.close();
 		this.#branches.close();
 	}
 
@@ -296,7 +294,7 @@ export class Generation implements GenerationVerbs {
 			choices.map(async (each, place): Promise<Step> => {
 				let opened = place === 0 ? (early ?? this.#open(each)) : undefined;
 				let model: Promise<KnownModel> | undefined;
-				const stored = await readChoice(db, each);
+				const stored = await this.requests.choiceOf(each);
 				return {
 					choice: each,
 					connection: stored.connection,

@@ -1,6 +1,6 @@
 import { calibrate, UNCALIBRATED, type Calibration } from '#lib/context-window';
 import { demoConnection, demoId, demoModels } from '#lib/connections/engine';
-import type { ConnectionRow, Database, ModelRow } from '#lib/db/engine';
+import { onWrites, type ConnectionRow, type Database, type ModelRow } from '#lib/db/engine';
 import type { ModelChoice } from '#lib/engine/engine';
 import { mergeModel, type ParameterName } from '#lib/providers';
 import type { KnownModel } from './prompt.ts';
@@ -12,7 +12,7 @@ export interface StoredChoice {
 }
 
 /** Connection and model as they are stored; the demo is part of the app. */
-export function readChoice(db: Database, choice: ModelChoice): Promise<StoredChoice> {
+function readChoice(db: Database, choice: ModelChoice): Promise<StoredChoice> {
 	if (choice.connectionId === demoId)
 		return Promise.resolve({
 			connection: demoConnection,
@@ -25,6 +25,41 @@ export function readChoice(db: Database, choice: ModelChoice): Promise<StoredCho
 		]);
 		return { connection, model };
 	});
+}
+
+/** Few are asked at once. */
+const CAPACITY = 20;
+
+/** Reads choices, once until a connection or model is written: Enter waits for no storage here. */
+export class ChoiceReader {
+	readonly #db: Database;
+	readonly #choices = new Map<string, Promise<StoredChoice>>();
+	readonly #stopListening: readonly (() => void)[];
+
+	constructor(db: Database) {
+		this.#db = db;
+		const forget = (): void => {
+			this.#choices.clear();
+		};
+		this.#stopListening = [onWrites(db, 'connections', forget), onWrites(db, 'models', forget)];
+	}
+
+	read({ connectionId, modelId }: ModelChoice): Promise<StoredChoice> {
+		const key = `${connectionId} ${modelId}`;
+		const known = this.#choices.get(key);
+		if (known !== undefined) return known;
+		const reading = Promise.resolve(readChoice(this.#db, { connectionId, modelId }));
+		if (this.#choices.size >= CAPACITY) this.#choices.clear();
+		this.#choices.set(key, reading);
+		reading.catch(() => {
+			if (this.#choices.get(key) === reading) this.#choices.delete(key);
+		});
+		return reading;
+	}
+
+	close(): void {
+		for (const stop of this.#stopListening) stop();
+	}
 }
 
 /** What all sources together know of a model: its list and the person, else the catalogue. */

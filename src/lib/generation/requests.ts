@@ -13,6 +13,7 @@ import type {
 	ModelChoice,
 	RequestVerbs
 } from '#lib/engine/engine';
+import type { WireRequest } from '#lib/providers/engine';
 import { limitsInForce, type Limits } from '#lib/limits/engine';
 import {
 	costOf,
@@ -24,7 +25,7 @@ import {
 } from '#lib/providers';
 import type { Branches } from './branches.ts';
 import { TokenCounter, type BranchMessage } from './counts.ts';
-import { knowModel, noteInput, readChoice } from './models.ts';
+import { ChoiceReader, knowModel, noteInput, type StoredChoice } from './models.ts';
 import { buildRequest, textOf, type KnownModel } from './prompt.ts';
 import { resolveChoice } from './routes.ts';
 import { SurroundingsReader, type Surroundings } from './surroundings.ts';
@@ -106,22 +107,39 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 	readonly #options: RequestsOptions;
 	readonly #surroundings: SurroundingsReader;
 	readonly #tokenizers: Tokenizers;
+	readonly #choices: ChoiceReader;
 
 	constructor(options: RequestsOptions) {
 		this.#options = options;
 		const { loadTokenizer: load, isIdle } = options;
 		this.#tokenizers = new Tokenizers({ load, isIdle });
 		this.#surroundings = new SurroundingsReader(options.db);
+		this.#choices = new ChoiceReader(options.db);
 	}
 
 	close(): void {
 		this.#surroundings.close();
 		this.#tokenizers.close();
+		this.#choices.close();
 	}
 
 	/** Summaries and settings that decide over a conversation's requests. */
 	surroundingsOf(id: ContextQuery['conversationId']): Promise<Surroundings> {
 		return this.#surroundings.read(id);
+	}
+
+	/** Connection and model of a choice as they are stored. */
+	choiceOf(choice: ModelChoice): Promise<StoredChoice> {
+		return this.#choices.read(choice);
+	}
+
+	/**
+	 * Makes the next request of a branch without sending it: what it reads and counts is then known,
+	 * and code that has run before runs several times as fast.
+	 */
+	async warm(query: ContextQuery): Promise<void> {
+		await this.windowOf(query);
+		await this.#record(query, '…', 'none');
 	}
 
 	/**
@@ -171,10 +189,19 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 
 	/** The request that `text` would make. No stored key is opened for it. */
 	async copyRequest(query: ContextQuery, text: string): Promise<string> {
-		const [situation, { curlCommand, KEY_PLACEHOLDER }] = await Promise.all([
-			this.#situationOf(query),
-			import('./curl.ts')
-		]);
+		const { curlCommand, KEY_PLACEHOLDER } = await import('./curl.ts');
+		const wire = await this.#record(query, text, KEY_PLACEHOLDER);
+		if (wire === undefined) throw new RequestError('no-request', words.noRequest);
+		return curlCommand(wire);
+	}
+
+	/** Takes a request as far as the wire. @param apiKey stands in for the stored key */
+	async #record(
+		query: ContextQuery,
+		text: string,
+		apiKey: string
+	): Promise<WireRequest | undefined> {
+		const situation = await this.#situationOf(query);
 		const { branch, conversation, parameters, connection } = situation;
 		const question: BranchMessage = {
 			id: newMessageId(),
@@ -196,14 +223,12 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 		if (connection === undefined) throw new RequestError('no-connection', words.noConnection);
 		const { presetId, protocol, baseUrl, sealedKey } = connection;
 		const hasKey = sealedKey !== null || presets[presetId].key === 'required';
-		const wire = await this.#options.recordRequest(requestOf(input, window), {
+		return this.#options.recordRequest(requestOf(input, window), {
 			presetId,
 			protocol,
 			baseUrl,
-			...(hasKey && { apiKey: KEY_PLACEHOLDER })
+			...(hasKey && { apiKey })
 		});
-		if (wire === undefined) throw new RequestError('no-request', words.noRequest);
-		return curlCommand(wire);
 	}
 
 	/** What a request would be made of; the draft of the query is in it. */
@@ -240,7 +265,7 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 		const { conversationId, leafId } = query;
 		const choice = (await resolveChoice(db, query)) ?? query;
 		const [stored, conversation, branch, surroundings] = await Promise.all([
-			readChoice(db, choice),
+			this.choiceOf(choice),
 			conversationId === '' ? undefined : db.conversations.get(conversationId),
 			conversationId === '' ? [] : branches.read(conversationId, leafId),
 			this.surroundingsOf(conversationId)

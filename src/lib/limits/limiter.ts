@@ -9,7 +9,7 @@
  * makes nobody wait longer than a minute more; set forward, a provider may refuse once.
  */
 import type { ConnectionId, Database } from '#lib/db/engine';
-import { newId } from '#lib/db/engine';
+import { newId, onWrites } from '#lib/db/engine';
 import { decide, look, type Look, type PlaceRequest, type WaitReason } from './log.ts';
 
 export interface LimiterDeps {
@@ -54,6 +54,9 @@ const NOTHING_LIMITED: Grant = {
 	release: () => Promise.resolve()
 };
 
+/** Begins the key of a block in `local`; the connection's id follows. */
+const BLOCK = 'limit:';
+
 /** Who waits looks again after this long: something may have changed (ms). */
 const LOOK_AGAIN = 5_000;
 
@@ -62,8 +65,28 @@ export class Limiter {
 	/** Settles when this tab lifts a block. */
 	#unblocked = Promise.withResolvers<undefined>();
 
+	/** Connections that were found free of blocks: a request without limits waits for no storage. */
+	readonly #free = new Set<ConnectionId>();
+	readonly #stopListening: () => void;
+
 	constructor(deps: LimiterDeps) {
 		this.#deps = deps;
+		this.#stopListening = onWrites(deps.db, 'local', (keys) => {
+			if (keys?.every((key) => !String(key).startsWith(BLOCK)) !== true) this.#free.clear();
+		});
+	}
+
+	/** Whether the provider would take a request now. Known without a look at the storage once asked. */
+	async isFree(connectionId: ConnectionId): Promise<boolean> {
+		const { now } = this.#deps;
+		if (this.#free.has(connectionId)) return true;
+		const isFree = (await this.#blockedUntil(connectionId, now())) <= now();
+		if (isFree) this.#free.add(connectionId);
+		return isFree;
+	}
+
+	close(): void {
+		this.#stopListening();
 	}
 
 	/**
@@ -75,7 +98,7 @@ export class Limiter {
 		const { connectionId, limits, signal } = options;
 		signal.throwIfAborted();
 		if (limits.requestsPerMinute === undefined && limits.tokensPerMinute === undefined) {
-			if ((await this.#blockedUntil(connectionId, now())) <= now()) return NOTHING_LIMITED;
+			if (await this.isFree(connectionId)) return NOTHING_LIMITED;
 		}
 		const id = newId();
 		const release = async (): Promise<void> => {
@@ -124,7 +147,7 @@ export class Limiter {
 	/** The provider said how long to wait: nobody asks this connection before. */
 	async block(connectionId: ConnectionId, until: number): Promise<void> {
 		const at = this.#deps.now();
-		await this.#deps.db.local.put({ key: `limit:${connectionId}`, value: { at, until } });
+		await this.#deps.db.local.put({ key: `${BLOCK}${connectionId}`, value: { at, until } });
 	}
 
 	/** The person does not want to wait for the provider any longer. */
@@ -150,7 +173,7 @@ export class Limiter {
 
 	async #blockedUntil(connectionId: ConnectionId, time: number): Promise<number> {
 		const { db } = this.#deps;
-		const key = `limit:${connectionId}`;
+		const key = `${BLOCK}${connectionId}`;
 		const block = (await db.local.get(key))?.value as { at: number; until: number } | undefined;
 		if (block === undefined || block.at <= time) return block?.until ?? 0;
 		// The clock was set back: as long as was asked for, from now on.
