@@ -1,3 +1,4 @@
+import { fit } from './fit.js';
 import { list } from './list.js';
 import { load } from './load.js';
 import { open } from './open.js';
@@ -7,4 +8,4 @@ import { stream } from './stream.js';
 import { usage } from './usage.js';
 
 /** @type {Record<string, import('../run.js').Row>} */
-export const rows = { size, load, list, open, send, stream, usage };
+export const rows = { fit, size, load, list, open, send, stream, usage };
