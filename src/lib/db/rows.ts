@@ -128,6 +128,8 @@ export interface MessageRow {
 	readonly estimatedOutputTokens?: number;
 	/** USD, from usage and the prices of that day. */
 	readonly costUsd?: number;
+	/** USD that the provider's prompt cache saved, what filling it cost taken off. */
+	readonly savedUsd?: number;
 	readonly timings?: MessageTimings;
 	readonly finishReason?: FinishReason;
 	readonly error?: MessageError;

@@ -169,8 +169,8 @@ export class Run {
 		this.#answer.endReasoning(at);
 		void this.#inquiry.settle(outcome.usage).catch(() => undefined);
 		const prices = await this.#prices();
-		const settlement = this.#settlement(outcome, prices, at);
 		const usage = this.#usage(outcome, prices, at);
+		const settlement = this.#settlement(outcome, prices, at, usage?.savedUsd);
 		for (;;) {
 			if (this.#isDiscarded) return undefined;
 			try {
@@ -212,7 +212,12 @@ export class Run {
 		});
 	}
 
-	#settlement(outcome: Outcome, prices: ModelPrices | undefined, at: number): Settlement {
+	#settlement(
+		outcome: Outcome,
+		prices: ModelPrices | undefined,
+		at: number,
+		savedUsd: number | undefined
+	): Settlement {
 		const { arrived } = this.#answer;
 		const { usage } = outcome;
 		const costUsd = usage === undefined ? undefined : costOf(usage, prices);
@@ -225,7 +230,8 @@ export class Run {
 				arrived !== '' && {
 					estimatedOutputTokens: estimateTokens(arrived, this.#row.modelId)
 				}),
-			...(costUsd !== undefined && { costUsd })
+			...(costUsd !== undefined && { costUsd }),
+			...(savedUsd !== undefined && { savedUsd })
 		};
 	}
 

@@ -32,6 +32,7 @@ export interface Settlement extends Partial<Answerer> {
 	readonly usage?: Usage;
 	readonly estimatedOutputTokens?: number;
 	readonly costUsd?: number;
+	readonly savedUsd?: number;
 }
 
 /** The mutable fields of a stored answer that a running generation must not take back. */

@@ -108,6 +108,25 @@ describe('a turn', () => {
 		await expect.poll(heldLocks).not.toContain(generationLock(answerId));
 	});
 
+	it('says what the provider’s cache saved', async () => {
+		await tab.db.models.add({
+			connectionId: connectionRow.id,
+			id: 'model-1',
+			listed: { id: 'model-1', prices: { input: 2, output: 10, cachedInput: 0.5 } },
+			manual: 0,
+			favourite: 0,
+			lastUsedAt: 0,
+			seenAt: 1,
+			refusedParameters: []
+		});
+		const { answerId } = await tab.generation.send(question('Hi'));
+		const usage = { inputTokens: 1_000_000, cachedInputTokens: 400_000, outputTokens: 1 };
+		(await tab.call()).text('Hello').finish(usage);
+		const row = await tab.settled(answerId);
+		expect(row.savedUsd).toBeCloseTo(0.6);
+		expect((await tab.db.usage.toArray())[0]?.savedUsd).toBeCloseTo(0.6);
+	});
+
 	it('marks a pending answer for sync only once it is settled', async () => {
 		const { answerId } = await tab.generation.send(question('Hi'));
 		const { rid } = await tab.message(answerId);

@@ -3,11 +3,12 @@ import type {
 	MessageCreateParamsStreaming,
 	Messages
 } from '@anthropic-ai/sdk/resources/messages/messages';
+import { textWeight } from '#lib/context-window';
 import { guarded } from '../guard.ts';
 import { count, known, list, record, text, toolInput, type Json } from '../json.ts';
 import { modelRule } from '../model-rules.ts';
 import { effectiveParameters, expectsReasoning } from '../parameters.ts';
-import { promptTurns, repeatedStart } from '../prompt.ts';
+import { promptTurns, repeatedStart, turnText } from '../prompt.ts';
 import { openTransport, type Transport } from '../transport.ts';
 import type {
 	FinishReason,
@@ -15,6 +16,7 @@ import type {
 	GenerationParameters,
 	ModelInfo,
 	OpenConnection,
+	PromptMessage,
 	PromptPart,
 	Protocol,
 	ProtocolEvent,
@@ -71,6 +73,34 @@ function thinkingFields(
 	return budget < leastBudget ? {} : { thinking: { type: 'enabled', budget_tokens: budget } };
 }
 
+/** Anthropic keeps no shorter beginning of a prompt (tokens). */
+const leastCached = 1024;
+/** More of one text need not be looked at to know that it is long enough (UTF-16 units). */
+const enough = 8192;
+
+const isCacheable = (texts: readonly string[]): boolean => {
+	let tokens = 0;
+	return texts.some((text) => (tokens += textWeight(text.slice(0, enough))) >= leastCached);
+};
+
+const cacheHere = { cache_control: { type: 'ephemeral' } } as const;
+
+/**
+ * Turns as the API wants them, with a mark behind the last one that the next request will begin
+ * with too: the end of what came before the newest question.
+ */
+function markedTurns(request: GenerateRequest, turns: readonly PromptMessage[]): Json[] {
+	const earlier = promptTurns({ ...request, continueFrom: '' }, false).length - 1;
+	const before = turns.slice(0, earlier);
+	const marked = isCacheable([request.system ?? '', ...before.map(turnText)]) ? earlier - 1 : -1;
+	return turns.map(({ role, parts }, place) => {
+		const content = parts.map(block);
+		const last = content.at(-1);
+		if (place === marked && last !== undefined) content.splice(-1, 1, { ...last, ...cacheHere });
+		return { role, content };
+	});
+}
+
 export interface AnthropicCall {
 	readonly body: Json;
 	readonly version: string;
@@ -98,11 +128,10 @@ export function anthropicCall(request: GenerateRequest, connection: OpenConnecti
 		body: {
 			model: request.modelId,
 			max_tokens: maxTokens,
-			...(system !== '' && { system }),
-			messages: promptTurns(request, prefilled).map((turn) => ({
-				role: turn.role,
-				content: turn.parts.map(block)
-			})),
+			...(system !== '' && {
+				system: isCacheable([system]) ? [{ type: 'text', text: system, ...cacheHere }] : system
+			}),
+			messages: markedTurns(request, promptTurns(request, prefilled)),
 			stream: true,
 			...sampling,
 			...known({ stop_sequences: sent.stop }),

@@ -146,6 +146,32 @@ describe('anthropic-messages', () => {
 		).not.toHaveProperty('thinking');
 	});
 
+	test('marks what the next request begins with too, where it is long enough to be kept', () => {
+		const said = (role: 'user' | 'assistant', text: string) => ({
+			role,
+			parts: [{ type: 'text', text } as const]
+		});
+		const long = 'Some words. '.repeat(500);
+		const mark = { cache_control: { type: 'ephemeral' } };
+		const marksOf = ({ body }: ReturnType<typeof call>): number =>
+			JSON.stringify(body).split('cache_control').length - 1;
+		const messages = [said('user', 'A?'), said('assistant', long), said('user', 'B?')];
+
+		const chat = call({ messages, system: 'Be brief.' });
+		expect(chat.body).toMatchObject({
+			system: 'Be brief.',
+			messages: [{}, { content: [{ text: long, ...mark }] }, { content: [{ text: 'B?' }] }]
+		});
+		expect(marksOf(chat)).toBe(1);
+		expect(marksOf(call({ messages, system: long }))).toBe(2);
+		expect(marksOf(call({ messages, system: long, continueFrom: 'Half an' }))).toBe(2);
+		const first = call({ messages: [said('user', long)], system: long });
+		expect(first.body).toMatchObject({ system: [{ type: 'text', text: long.trim(), ...mark }] });
+		expect(marksOf(first)).toBe(1);
+		const short = [said('user', 'A?'), said('assistant', 'B.'), said('user', long)];
+		expect(marksOf(call({ messages: short, system: 'Be brief.' }))).toBe(0);
+	});
+
 	test('goes on by prefill where the model takes one, without doubling white space', async () => {
 		const modelId = 'claude-haiku-4-5';
 		const continueFrom = 'Half an\n\n';
