@@ -9,7 +9,7 @@ import {
 	type ConversationVerbsOptions
 } from '#lib/conversations/engine';
 import type { Database } from '#lib/db/engine';
-import { Generation, type Dependencies } from '#lib/generation/engine';
+import { createSummaryVerbs, Generation, type Dependencies } from '#lib/generation/engine';
 import { createSettingsVerbs } from '#lib/settings/engine';
 import { createUsageVerbs } from '#lib/usage/engine';
 import type { VaultVerbs } from '#lib/vault';
@@ -64,7 +64,8 @@ export function createEngine({ db, providers, now, locks }: EngineParts): Engine
 			measure: (query) => generation.requests.measure(query),
 			preview: (query) => generation.requests.preview(query),
 			copyRequest: (query, text) => generation.requests.copyRequest(query, text),
-			...createContextChoices({ db, now })
+			...createContextChoices({ db, now }),
+			...createSummaryVerbs(generation)
 		},
 		conversations: createConversationVerbs(conversationOptions),
 		connections,

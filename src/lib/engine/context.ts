@@ -48,7 +48,10 @@ export interface ContextMeasure {
 	readonly startsAt: MessageId | '';
 	/** How many messages of the branch stay behind, for whatever reason. */
 	readonly leftOutCount: number;
-	/** How many of them a summary would cover that is not made yet, and ≈ USD to make it (undefined: unknown price). */
+	/**
+	 * Where something stays behind for want of room, whatever the strategy: how many messages a new
+	 * summary would take in, and ≈ USD to make it (missing: unknown price). 0: nothing to summarise.
+	 */
 	readonly toSummarise: { readonly count: number; readonly costUsd?: number };
 	/** Why it cannot go out as it is. */
 	readonly failure?: { readonly kind: FitFailure; readonly overBy: number };

@@ -13,7 +13,7 @@ import type {
 	ProviderErrorDetails
 } from '#lib/providers';
 import type { VaultVerbs } from '#lib/vault';
-import type { ContextQuery, RequestVerbs } from './context.ts';
+import type { ContextQuery, ContextVerbs } from './context.ts';
 
 /** Where an answer comes from. */
 export interface ModelChoice {
@@ -170,7 +170,7 @@ export interface LifecycleVerbs {
 export interface EngineApi {
 	readonly lifecycle: LifecycleVerbs;
 	readonly generation: GenerationVerbs;
-	readonly context: RequestVerbs;
+	readonly context: ContextVerbs;
 	readonly conversations: ConversationVerbs;
 	readonly connections: ConnectionVerbs;
 	readonly vault: VaultVerbs;

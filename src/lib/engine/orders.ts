@@ -6,7 +6,8 @@ import {
 	toDatabaseError,
 	type ConnectionId,
 	type ConversationId,
-	type MessageId
+	type MessageId,
+	type SummaryId
 } from '#lib/db/engine';
 import type { Strategy } from '#lib/context-window';
 import { parametersSchema } from '#lib/providers';
@@ -36,6 +37,10 @@ const messageId = v.pipe(
 const connectionId = v.pipe(
 	id,
 	v.transform((value) => value as ConnectionId)
+);
+const summaryId = v.pipe(
+	id,
+	v.transform((value) => value as SummaryId)
 );
 const modelId = v.pipe(v.string(), v.maxLength(256));
 const conversationIds = v.pipe(v.array(conversationId), v.maxLength(100_000));
@@ -136,7 +141,12 @@ export const orders: Orders = {
 		copyRequest: v.strictTuple([contextQuery, v.pipe(v.string(), v.maxLength(LONGEST_TEXT))]),
 		excludeMessage: v.strictTuple([messageId, v.boolean()]),
 		clearUpTo: v.strictTuple([conversationId, v.union([v.literal(''), messageId])]),
-		setStrategy: v.strictTuple([conversationId, v.nullable(strategy)])
+		setStrategy: v.strictTuple([conversationId, v.nullable(strategy)]),
+		summarise: v.strictTuple([contextQuery]),
+		cancelSummary: v.strictTuple([conversationId]),
+		editSummary: v.strictTuple([summaryId, text]),
+		removeSummary: v.strictTuple([summaryId]),
+		restoreSummary: v.strictTuple([summaryId])
 	},
 	conversations: {
 		update: v.strictTuple([conversationId, change]),

@@ -22,6 +22,7 @@ import {
 	type SendReceipt
 } from '#lib/engine/engine';
 import { Limiter, noteLimits, waitUntil } from '#lib/limits/engine';
+import { Summaries } from '#lib/summaries/engine';
 import { isRouteChoice } from '#lib/connections/engine';
 import type { InquiryOptions, Step, Task } from './inquiry.ts';
 import { Branches } from './branches.ts';
@@ -53,6 +54,7 @@ export class Generation implements GenerationVerbs {
 	readonly #branches: Branches;
 	/** What goes into requests: also looked at before there are any. */
 	readonly requests: Requests;
+	readonly summaries: Summaries;
 	readonly #control: Control;
 	readonly #limiter: Limiter;
 	readonly #inquiry: InquiryOptions;
@@ -79,11 +81,13 @@ export class Generation implements GenerationVerbs {
 			}
 		});
 		this.#limiter = new Limiter({ db, locks, now, waitUntil });
+		this.summaries = new Summaries({ ...options, limiter: this.#limiter });
 		this.#inquiry = {
 			db,
 			now,
 			generate,
 			requests: this.requests,
+			summaries: this.summaries,
 			limiter: this.#limiter,
 			onParameterDropped: (choice, parameter) => {
 				this.#inBackground(noteRefusal(db, choice, parameter));
@@ -183,7 +187,7 @@ export class Generation implements GenerationVerbs {
 			else run.discard();
 		}
 		await Promise.all(running.map(({ settled }) => settled));
-		await Promise.all(this.#background);
+		await Promise.all([...this.#background, this.summaries.close()]);
 		this.#control.close();
 		this.requests.close();
 		this.#limiter.close();

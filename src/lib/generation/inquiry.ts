@@ -10,7 +10,8 @@ import type {
 	Database,
 	MessageError,
 	MessageRow,
-	PassedModel
+	PassedModel,
+	SummaryProgress
 } from '#lib/db/engine';
 import { OWN_LIMIT, type ModelChoice } from '#lib/engine/engine';
 import {
@@ -31,12 +32,14 @@ import {
 	type Usage
 } from '#lib/providers';
 import { readSetting } from '#lib/settings/engine';
+import type { Summaries } from '#lib/summaries/engine';
 import { checkBudget, describeStop } from '#lib/usage/engine';
 import { detailsOf, localError } from './failures.ts';
 import type { KnownModel } from './prompt.ts';
 import type { Preparation, Requests } from './requests.ts';
 import { passesOn } from './routes.ts';
 import type { SettledState } from './settle.ts';
+import { isToldAlready, summariseFirst } from './summarising.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Generate, OpenedConnection } from './types.ts';
 import { words } from './words.ts';
@@ -73,6 +76,7 @@ export interface InquiryOptions {
 	readonly now: () => number;
 	readonly generate: Generate;
 	readonly requests: Pick<Requests, 'prepare'>;
+	readonly summaries: Pick<Summaries, 'make'>;
 	readonly limiter: Pick<Limiter, 'acquire' | 'freeAt' | 'unblock'>;
 	/** The model refused a parameter: to be remembered. */
 	readonly onParameterDropped: (choice: ModelChoice, parameter: ParameterName) => void;
@@ -89,6 +93,8 @@ export interface InquiryListener {
 	onArrival(event: Arrival): void;
 	/** Nothing will come until then; undefined: the wait is over. */
 	onWait(waiting: MessageRow['waiting']): void;
+	/** A summary is made first; undefined: it is over. */
+	onSummary(progress: SummaryProgress | undefined): void;
 	/** The next model takes the turn. */
 	onPassed(): void;
 }
@@ -122,6 +128,10 @@ export class Inquiry {
 	#inputTokens = 0;
 	#reservedOutput = 0;
 	#grant: Grant | undefined;
+	/** Of the conversation, the ones made for this turn too. */
+	#summaries: Surroundings['summaries'];
+	#goesWithoutSummary = false;
+	#notSummarised: MessageRow['notSummarised'];
 	#hasArrived = false;
 	#isWaiting = false;
 	/** What this step's provider said of its limits in a refusal. */
@@ -133,6 +143,7 @@ export class Inquiry {
 		this.#options = options;
 		this.#listener = listener;
 		this.#signal = signal;
+		this.#summaries = task.surroundings.summaries;
 	}
 
 	/** The model that was asked last. */
@@ -153,6 +164,11 @@ export class Inquiry {
 	/** ≈ tokens of what was sent. */
 	get inputTokens(): number {
 		return this.#inputTokens;
+	}
+
+	/** What stays behind without a summary, and why; undefined when there is nothing to tell. */
+	get notSummarised(): MessageRow['notSummarised'] {
+		return this.#notSummarised;
 	}
 
 	/** Ends a wait that the provider asked for. */
@@ -228,13 +244,16 @@ export class Inquiry {
 		try {
 			if (step === undefined) return failed({ kind: 'no-model', message: words.routeGone });
 			if (step.choice.modelId === '') return failed({ kind: 'no-model', message: words.noModel });
-			const ready = await this.#prepare(step, this.#signal);
+			const found = await this.#prepare(step, this.#signal);
+			if (this.#isStopped()) return { state: 'stopped' };
+			if (!found.ok) return failed(found.error);
+			if (await this.#isBetterElsewhere(found.place))
+				return failed({ kind: 'rate_limit', code: OWN_LIMIT, message: words.ownLimit });
+			const ready = await this.#summariseFirst(step, found);
 			if (this.#isStopped()) return { state: 'stopped' };
 			if (!ready.ok) return failed(ready.error);
 			this.#inputTokens = ready.prepared.inputTokens;
 			this.#reservedOutput = ready.prepared.reservedOutput;
-			if (await this.#isBetterElsewhere(ready.place))
-				return failed({ kind: 'rate_limit', code: OWN_LIMIT, message: words.ownLimit });
 			this.#grant = await this.#reserve(ready.place);
 			if (this.#isStopped()) return { state: 'stopped' };
 			return await this.#stream(step, ready);
@@ -265,6 +284,7 @@ export class Inquiry {
 		const prepared = await requests.prepare(
 			{
 				...this.#task,
+				surroundings: { ...this.#task.surroundings, summaries: this.#summaries },
 				answer: { ...this.#task.answer, modelId },
 				model: await step.model(),
 				limits
@@ -275,6 +295,34 @@ export class Inquiry {
 		const tokens =
 			limits.tokensPerMinute === undefined ? 0 : prepared.inputTokens + prepared.reservedOutput;
 		return { ok: true, opened, prepared, place: { connectionId, limits, tokens } };
+	}
+
+	/** What has no room is summarised where the strategy says so, and the request fitted anew. */
+	async #summariseFirst(step: Step, found: Extract<Ready, { ok: true }>): Promise<Ready> {
+		const { wish } = found.prepared;
+		if (wish === undefined || this.#goesWithoutSummary) return found;
+		const { db, summaries } = this.#options;
+		const made = await summariseFirst({
+			db,
+			summaries,
+			conversationId: this.#task.conversation.id,
+			connectionId: step.choice.connectionId,
+			model: await step.model(),
+			wish,
+			signal: this.#signal,
+			onProgress: (progress) => {
+				this.#listener.onSummary(progress);
+			}
+		});
+		this.#listener.onSummary(undefined);
+		if ('summaries' in made) {
+			this.#summaries = made.summaries;
+			return this.#prepare(step, this.#signal);
+		}
+		this.#goesWithoutSummary = true;
+		const { notSummarised } = made;
+		if (!isToldAlready(this.#task.branch, notSummarised)) this.#notSummarised = notSummarised;
+		return found;
 	}
 
 	/** Why the person's own budget for this connection lets nothing more out, if so. */

@@ -4,7 +4,13 @@
  */
 import { UNCALIBRATED, type Calibration } from '#lib/context-window';
 import { Tokenizers, type Tokenizer } from '#lib/context-window/engine';
-import { newMessageId, type ConversationRow, type Database, type MessageRow } from '#lib/db/engine';
+import {
+	newMessageId,
+	type ConnectionId,
+	type ConversationRow,
+	type Database,
+	type MessageRow
+} from '#lib/db/engine';
 import type {
 	ContextEntry,
 	ContextMeasure,
@@ -28,6 +34,7 @@ import { TokenCounter, type BranchMessage } from './counts.ts';
 import { ChoiceReader, knowModel, noteInput, type StoredChoice } from './models.ts';
 import { buildRequest, textOf, type KnownModel } from './prompt.ts';
 import { resolveChoice } from './routes.ts';
+import type { SummaryWish } from './summary-wish.ts';
 import { SurroundingsReader, type Surroundings } from './surroundings.ts';
 import type { Dependencies } from './types.ts';
 import { failureOf, openWindow, type Window, type WindowInput } from './window.ts';
@@ -75,6 +82,8 @@ export type Preparation =
 			readonly reservedOutput: number;
 			/** Takes what the provider reported, so that later estimates are better. */
 			readonly learn: (usage: Usage) => void;
+			/** To be made first, because the strategy says so. */
+			readonly wish?: SummaryWish;
 	  }
 	| { readonly ok: false; readonly error: ProviderErrorDetails };
 
@@ -99,9 +108,6 @@ const MOST_OFF = 3;
 const PATIENCE = 150;
 /** Of a message in “What will be sent” (UTF-16 units). */
 const EXCERPT = 140;
-/** A summary is about this part of what it stands for, for its price. */
-const SUMMARY_SHARE = 0.1;
-const LONGEST_SUMMARY = 1500;
 
 export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'copyRequest'> {
 	readonly #options: RequestsOptions;
@@ -138,7 +144,7 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 	 * and code that has run before runs several times as fast.
 	 */
 	async warm(query: ContextQuery): Promise<void> {
-		await this.windowOf(query);
+		openWindow(await this.#situationFor(query));
 		await this.#record(query, '…', 'none');
 	}
 
@@ -149,7 +155,8 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 	async prepare(input: PreparationInput, asking: Asking): Promise<Preparation> {
 		const { modelId } = input.answer;
 		const counter = this.#counter(modelId, input.model.calibration);
-		let window = this.#open(input, counter);
+		let situation = situationOf(input, counter);
+		let window = openWindow(situation);
 		const learn = (estimated: number, reported: number | undefined): void => {
 			if (reported === undefined) return;
 			const lesson = { estimated, reported };
@@ -161,11 +168,14 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 			const calibration = calibrationFrom(window, counted, input.model.calibration);
 			if (calibration !== undefined) {
 				learn(plainEstimate(input, window, counter), counted);
-				window = this.#open(input, this.#counter(modelId, calibration));
+				situation = situationOf(input, this.#counter(modelId, calibration));
+				window = openWindow(situation);
 			}
 		}
 		const error = failureOf(window);
 		if (error !== undefined) return { ok: false, error };
+		const { kind } = window.strategy;
+		const wish = kind === 'summarise' ? await wishFor(situation, window).catch(none) : undefined;
 		return {
 			ok: true,
 			request: requestOf(input, window),
@@ -173,18 +183,18 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 			reservedOutput: window.budget.reservedOutput,
 			learn: ({ inputTokens }) => {
 				learn(plainEstimate(input, window, counter), inputTokens);
-			}
+			},
+			...(wish !== undefined && { wish })
 		};
 	}
 
 	async measure(query: ContextQuery): Promise<ContextMeasure> {
-		const { window, model } = await this.windowOf(query);
-		return measureOf(window, model);
+		return measureOf(await this.#situationFor(query));
 	}
 
 	async preview(query: ContextQuery): Promise<ContextPreview> {
-		const { window, model } = await this.windowOf(query);
-		return { ...measureOf(window, model), entries: entriesOf(window) };
+		const situation = await this.#situationFor(query);
+		return { ...(await measureOf(situation)), entries: entriesOf(openWindow(situation)) };
 	}
 
 	/** The request that `text` would make. No stored key is opened for it. */
@@ -201,7 +211,7 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 		text: string,
 		apiKey: string
 	): Promise<WireRequest | undefined> {
-		const situation = await this.#situationOf(query);
+		const situation = await this.#readSituation(query);
 		const { branch, conversation, parameters, connection } = situation;
 		const question: BranchMessage = {
 			id: newMessageId(),
@@ -217,7 +227,8 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 			branch: text.trim() === '' ? branch : [...branch, question],
 			answer: { modelId: situation.modelId, parameters, parts: [] }
 		};
-		const window = this.#open(input, this.#counter(situation.modelId, situation.model.calibration));
+		const counter = this.#counter(situation.modelId, situation.model.calibration);
+		const window = openWindow(situationOf(input, counter));
 		const error = failureOf(window);
 		if (error !== undefined) throw new RequestError(error.kind, error.message);
 		if (connection === undefined) throw new RequestError('no-connection', words.noConnection);
@@ -231,36 +242,43 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 		});
 	}
 
+	/** The summary that would give this request room, and who makes it; undefined when everything fits. */
+	async wishOf(query: ContextQuery): Promise<
+		| {
+				readonly wish: SummaryWish;
+				readonly connectionId: ConnectionId;
+				readonly model: KnownModel;
+		  }
+		| undefined
+	> {
+		const situation = await this.#situationFor(query);
+		const wish = await wishFor(situation, openWindow(situation));
+		const { connection, model } = situation;
+		return wish && connection && { wish, connectionId: connection.id, model };
+	}
+
 	/** What a request would be made of; the draft of the query is in it. */
-	async windowOf(
-		query: ContextQuery
-	): Promise<{ readonly window: Window; readonly model: KnownModel }> {
-		const situation = await this.#situationOf(query);
-		const { branch, conversation, model, modelId } = situation;
+	async #situationFor(query: ContextQuery) {
+		const stored = await this.#readSituation(query);
+		const { branch, conversation, model, modelId } = stored;
 		const counter = this.#counter(modelId, model.calibration);
 		const counting = counter.countAhead([conversation.systemPrompt, ...branch]);
 		await Promise.race([counting, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-		const window = openWindow({
-			...situation,
+		return {
+			...stored,
 			counter,
 			partial: '',
 			draftTokens: query.draftTokens,
 			strategy: query.strategy
-		});
-		return { window, model };
+		};
 	}
 
 	#counter(modelId: string, calibration: Calibration | undefined): TokenCounter {
 		return new TokenCounter({ modelId, calibration, tokenizer: this.#tokenizers.of(modelId) });
 	}
 
-	#open(input: PreparationInput, counter: TokenCounter): Window {
-		const { parameters, parts } = input.answer;
-		return openWindow({ ...input, parameters, partial: textOf(parts), counter });
-	}
-
 	/** All that is stored of what a query asks about; of a route, its first model that can be used. */
-	async #situationOf(query: ContextQuery) {
+	async #readSituation(query: ContextQuery) {
 		const { db, now, branches, catalogModel } = this.#options;
 		const { conversationId, leafId } = query;
 		const choice = (await resolveChoice(db, query)) ?? query;
@@ -285,6 +303,16 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 		};
 	}
 }
+
+const none = (): undefined => undefined;
+
+/** An answer's request, as the window decides on it. */
+const situationOf = (input: PreparationInput, counter: TokenCounter): WindowInput => ({
+	...input,
+	parameters: input.answer.parameters,
+	partial: textOf(input.answer.parts),
+	counter
+});
 
 const strategyOf = ({ strategy }: ContextQuery): Pick<ConversationRow, 'contextStrategy'> =>
 	strategy === undefined ? {} : { contextStrategy: strategy };
@@ -331,10 +359,30 @@ function requestOf(
 	return buildRequest({ systemPrompt, answer, sent, summary: summary?.text ?? '', model });
 }
 
-function measureOf(window: Window, { info }: KnownModel): ContextMeasure {
+/**
+ * The summary that a request wishes for, whatever its strategy; undefined where nothing stays behind
+ * for want of room.
+ */
+async function wishFor(
+	situation: WindowInput,
+	{ result }: Window
+): Promise<SummaryWish | undefined> {
+	const lacksRoom = result.ok
+		? result.leftOut.some(({ reason }) => reason === 'no-room' || reason === 'to-summarise')
+		: result.failure === 'conversation-too-long';
+	if (!lacksRoom) return undefined;
+	// Rarely needed, and of no use without a model.
+	const { summaryWish } = await import('./summary-wish.ts');
+	return summaryWish(situation);
+}
+
+async function measureOf(situation: WindowInput): Promise<ContextMeasure> {
+	const window = openWindow(situation);
 	const { result, parts, budget, isWindowKnown, estimated, strategy, strategyFrom } = window;
 	const { sent, leftOut } = result;
-	const inputCostUsd = costOf({ inputTokens: parts.input, outputTokens: 0 }, info.prices);
+	const inputUsage = { inputTokens: parts.input, outputTokens: 0 };
+	const inputCostUsd = costOf(inputUsage, situation.model.info.prices);
+	const wish = await wishFor(situation, window).catch(none);
 	return {
 		budget,
 		isWindowKnown,
@@ -344,28 +392,13 @@ function measureOf(window: Window, { info }: KnownModel): ContextMeasure {
 		strategyFrom,
 		startsAt: sent[0] ?? '',
 		leftOutCount: leftOut.length,
-		toSummarise: toSummarise(window, info.prices),
+		toSummarise: {
+			count: wish?.messages.length ?? 0,
+			...(wish?.costUsd !== undefined && { costUsd: wish.costUsd })
+		},
 		...(!result.ok && { failure: { kind: result.failure, overBy: result.overBy } }),
 		...(inputCostUsd !== undefined && { inputCostUsd })
 	};
-}
-
-function toSummarise(
-	{ messages, result, summary, parts }: Window,
-	prices: KnownModel['info']['prices']
-): ContextMeasure['toSummarise'] {
-	const ids = new Set<string>(
-		result.leftOut.filter(({ reason }) => reason === 'to-summarise').map(({ id }) => id)
-	);
-	if (ids.size === 0) return { count: 0 };
-	// A new summary stands for what the earlier one stood for, too.
-	const inputTokens = messages.reduce(
-		(sum, { row, count }) => sum + (ids.has(row.id) ? count.tokens : 0),
-		summary === undefined ? 0 : parts.summary
-	);
-	const outputTokens = Math.min(LONGEST_SUMMARY, Math.ceil(inputTokens * SUMMARY_SHARE));
-	const costUsd = costOf({ inputTokens, outputTokens }, prices);
-	return { count: ids.size, ...(costUsd !== undefined && { costUsd }) };
 }
 
 function entriesOf({ messages, result }: Window): ContextEntry[] {

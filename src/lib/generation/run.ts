@@ -39,6 +39,7 @@ export class Run {
 	#isDiscarded = false;
 	#firstTokenAt: number | undefined;
 	#waiting: MessageRow['waiting'];
+	#summarising: MessageRow['summarising'];
 	#endRoomCheck: (() => void) | undefined;
 
 	constructor(task: Task, options: InquiryOptions) {
@@ -61,6 +62,10 @@ export class Run {
 				},
 				onWait: (waiting) => {
 					this.#waiting = waiting;
+					this.#flusher.touchNow();
+				},
+				onSummary: (progress) => {
+					this.#summarising = progress;
 					this.#flusher.touchNow();
 				},
 				onPassed: () => {
@@ -146,9 +151,16 @@ export class Run {
 		const isWanted = await writePartial(this.#options.db, this.#row, {
 			parts: this.#answer.parts,
 			...this.#timings(),
-			...(this.#waiting !== undefined && { waiting: this.#waiting })
+			...(this.#waiting !== undefined && { waiting: this.#waiting }),
+			...(this.#summarising !== undefined && { summarising: this.#summarising }),
+			...this.#notSummarised()
 		});
 		if (!isWanted) this.discard();
+	}
+
+	#notSummarised(): Pick<MessageRow, 'notSummarised'> {
+		const { notSummarised } = this.#inquiry;
+		return notSummarised === undefined ? {} : { notSummarised };
 	}
 
 	#timings(settledAt?: number): { timings?: MessageTimings } {
@@ -224,6 +236,7 @@ export class Run {
 		return {
 			...outcome,
 			...this.#askedFields(),
+			...this.#notSummarised(),
 			parts: this.#answer.parts,
 			...this.#timings(at),
 			...(usage?.outputTokens === undefined &&

@@ -26,6 +26,7 @@ export type Answerer = Pick<
 export interface Settlement extends Partial<Answerer> {
 	readonly state: SettledState;
 	readonly parts: readonly MessagePart[];
+	readonly notSummarised?: NonNullable<MessageRow['notSummarised']>;
 	readonly timings?: MessageTimings;
 	readonly finishReason?: FinishReason;
 	readonly error?: MessageError;
@@ -53,7 +54,7 @@ const mutableOf = ({ vote, pinned, excluded, stamps }: MessageRow): Mutable => (
 export async function writePartial(
 	db: Database,
 	base: MessageRow,
-	partial: Pick<MessageRow, 'parts' | 'timings' | 'waiting'>
+	partial: Pick<MessageRow, 'parts' | 'timings' | 'waiting' | 'summarising' | 'notSummarised'>
 ): Promise<boolean> {
 	return db.transaction('rw', db.messages, async () => {
 		const stored = await db.messages.get([base.conversationId, base.parentId, base.id]);
@@ -70,6 +71,7 @@ function settledRow(stored: MessageRow, settlement: Settlement): MessageRow {
 		...settlement
 	};
 	delete row.waiting;
+	delete row.summarising;
 	if (settlement.error === undefined) delete row.error;
 	return row;
 }

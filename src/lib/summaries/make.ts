@@ -81,8 +81,9 @@ export async function makeSummary(
 	if (opened.row.presetId === 'demo') throw new NotMade(reasons.demo);
 
 	const count = countFor(order);
-	const { plan, chunks } = divide(order, limitsInForce(opened.row, now()), count);
-	const requests = new Requests({ ...opened, order, parts, plan, count, signal });
+	const limits = limitsInForce(opened.row, now());
+	const { plan, chunks } = divide(order, limits, count);
+	const requests = new Requests({ ...opened, order, parts, limits, plan, count, signal });
 	const progress: SummaryProgress = {
 		count: messages.length + (previous?.count ?? 0),
 		modelId: model.info.id,
@@ -137,7 +138,7 @@ export async function makeSummary(
 /** The messages as requests, and the room in each. */
 function divide(
 	{ messages, previous, model }: SummaryOrder,
-	limits: Limits,
+	{ tokensPerMinute }: Limits,
 	count: Count
 ): { readonly plan: SummaryPlan; readonly chunks: readonly string[] } {
 	const material = messages
@@ -145,7 +146,7 @@ function divide(
 		.filter(({ text }) => text !== '');
 	const plan = planSummary({
 		info: model.info,
-		tokensPerMinute: limits.tokensPerMinute,
+		tokensPerMinute,
 		fixed: fixedTokens(count),
 		tokens: material.reduce((total, { text }) => total + count(text), 0),
 		previousTokens: count(previous?.text ?? '')
@@ -168,6 +169,7 @@ interface RequestsOptions {
 	readonly parts: SummaryParts;
 	readonly connection: OpenConnection;
 	readonly row: ConnectionRow;
+	readonly limits: Limits;
 	readonly plan: SummaryPlan;
 	readonly count: Count;
 	readonly signal: AbortSignal;
@@ -187,7 +189,7 @@ class Requests {
 	 * @throws NotMade
 	 */
 	async ask(prompt: string, onWait: (until: number | undefined) => void): Promise<Reply> {
-		const { order, parts, connection, row, plan, count } = this.#options;
+		const { order, parts, connection, row, limits, plan, count } = this.#options;
 		const patience = AbortSignal.timeout(PATIENCE);
 		const signal = AbortSignal.any([this.#options.signal, patience]);
 		const request = summaryRequest(order.model.info, order.model.refusedParameters, prompt);
@@ -196,7 +198,7 @@ class Requests {
 		try {
 			const grant = await parts.limiter.acquire({
 				connectionId: row.id,
-				limits: limitsInForce(row, parts.now()),
+				limits,
 				tokens: count(prompt) + plan.fixed + plan.target,
 				priority: 'background',
 				signal,

@@ -50,7 +50,7 @@ export interface SummaryOrder {
 		readonly calibration?: Calibration | undefined;
 	};
 	/** What it is to cover, oldest first: without what was cleared away or left out by hand. */
-	readonly messages: readonly MessageRow[];
+	readonly messages: readonly Pick<MessageRow, 'id' | 'role' | 'parts'>[];
 	/** The active summary of what comes before them: the new one takes it in. */
 	readonly previous?: SummaryRow | undefined;
 	/** ≈ USD that it takes, as it was told ahead. */

@@ -1,4 +1,5 @@
 import { ProviderError, type GenerateRequest, type OpenConnection } from '#lib/providers';
+import { SUMMARY_SYSTEM } from '#lib/summaries/engine';
 import type { ProviderErrorDetails, StreamEvent } from '#lib/providers';
 import type { Generate, GenerateOptions } from '../types.ts';
 import { words } from '../words.ts';
@@ -102,10 +103,17 @@ class Calls {
 export class ScriptedModel {
 	readonly answers = new Calls();
 	readonly titles = new Calls();
+	readonly summaries = new Calls();
 
 	readonly generate: Generate = (request, connection, options) => {
 		const call = new ScriptedCall(request, connection, options);
-		(request.system === words.titleSystem ? this.titles : this.answers).add(call);
+		const calls =
+			request.system === words.titleSystem
+				? this.titles
+				: request.system === SUMMARY_SYSTEM
+					? this.summaries
+					: this.answers;
+		calls.add(call);
 		return call.play();
 	};
 }
