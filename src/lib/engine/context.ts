@@ -44,7 +44,10 @@ export interface ContextMeasure {
 	readonly isApproximate: boolean;
 	readonly strategy: Strategy;
 	readonly strategyFrom: 'conversation' | 'model' | 'settings' | 'query';
-	/** The first message of the branch that goes along; the line of the transcript stands above it. `''`: only the draft. */
+	/**
+	 * Where the window starts: the line of the transcript stands above it. What is pinned before it
+	 * goes along all the same, what is left out by hand behind it does not. `''`: only the draft.
+	 */
 	readonly startsAt: MessageId | '';
 	/** How many messages of the branch stay behind, for whatever reason. */
 	readonly leftOutCount: number;

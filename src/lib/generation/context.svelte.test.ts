@@ -166,6 +166,17 @@ describe('what will be sent', () => {
 		});
 		expect(ids.indexOf(measure.startsAt as MessageId)).toBe(measure.leftOutCount);
 		expect(measure.leftOutCount).toBeGreaterThan(20);
+		// A pinned message far above goes along, and the window starts where it did.
+		await tab.db.messages
+			.where('id')
+			.equals(ids[4] as MessageId)
+			.modify({ pinned: 1 });
+		const pinned = await tab.generation.requests.measure(query(id, leaf));
+		expect(ids.indexOf(pinned.startsAt as MessageId)).toBeGreaterThan(20);
+		await tab.db.messages
+			.where('id')
+			.equals(ids[4] as MessageId)
+			.modify({ pinned: 0 });
 		expect(measure.parts.input).toBeLessThanOrEqual(measure.budget.input);
 		expect(measure.inputCostUsd).toBeCloseTo((measure.parts.input * 2) / 1e6);
 		const other = await tab.generation.requests.measure(

@@ -379,7 +379,7 @@ async function wishFor(
 async function measureOf(situation: WindowInput): Promise<ContextMeasure> {
 	const window = openWindow(situation);
 	const { result, parts, budget, isWindowKnown, estimated, strategy, strategyFrom } = window;
-	const { sent, leftOut } = result;
+	const { leftOut } = result;
 	const inputUsage = { inputTokens: parts.input, outputTokens: 0 };
 	const inputCostUsd = costOf(inputUsage, situation.model.info.prices);
 	const wish = await wishFor(situation, window).catch(none);
@@ -390,7 +390,7 @@ async function measureOf(situation: WindowInput): Promise<ContextMeasure> {
 		isApproximate: estimated > 0,
 		strategy,
 		strategyFrom,
-		startsAt: sent[0] ?? '',
+		startsAt: startOf(window),
 		leftOutCount: leftOut.length,
 		toSummarise: {
 			count: wish?.messages.length ?? 0,
@@ -399,6 +399,14 @@ async function measureOf(situation: WindowInput): Promise<ContextMeasure> {
 		...(!result.ok && { failure: { kind: result.failure, overBy: result.overBy } }),
 		...(inputCostUsd !== undefined && { inputCostUsd })
 	};
+}
+
+/** Behind the last message that stays behind otherwise than by hand: what is pinned before it is no start. */
+function startOf({ messages, result }: Window): ContextMeasure['startsAt'] {
+	const behind = new Set<string>(
+		result.leftOut.filter(({ reason }) => reason !== 'excluded').map(({ id }) => id)
+	);
+	return messages[messages.findLastIndex(({ row }) => behind.has(row.id)) + 1]?.row.id ?? '';
 }
 
 function entriesOf({ messages, result }: Window): ContextEntry[] {
