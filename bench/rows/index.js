@@ -1,6 +1,7 @@
 import { fit } from './fit.js';
 import { list } from './list.js';
 import { load } from './load.js';
+import { meter } from './meter.js';
 import { open } from './open.js';
 import { send } from './send.js';
 import { size } from './size.js';
@@ -8,4 +9,4 @@ import { stream } from './stream.js';
 import { usage } from './usage.js';
 
 /** @type {Record<string, import('../run.js').Row>} */
-export const rows = { fit, size, load, list, open, send, stream, usage };
+export const rows = { fit, size, load, list, open, send, meter, stream, usage };
