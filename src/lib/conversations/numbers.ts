@@ -18,10 +18,11 @@ export function duration(ms: number): string {
 	return `${whole.format(minutes)} min ${whole.format(Math.round(seconds) - minutes * 60)} s`;
 }
 
-/** What of an answer's row has figures. `savedUsd`: what the provider's prompt cache saved. */
-type Counted = Pick<MessageRow, 'usage' | 'timings' | 'estimatedOutputTokens' | 'costUsd'> & {
-	readonly savedUsd?: number;
-};
+/** What of an answer's row has figures. */
+type Counted = Pick<
+	MessageRow,
+	'usage' | 'timings' | 'estimatedOutputTokens' | 'costUsd' | 'savedUsd'
+>;
 
 /** What stands under an answer, model apart. Unknown figures are left out, never zero. */
 export function figuresOf(row: Counted, currency: Currency | null): string[] {
