@@ -156,7 +156,8 @@ const between = (first: number, last: number): number[] =>
 	Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 test.beforeEach(async ({ app, page, provider }) => {
-	provider.windows = { 'alpha-large': window };
+	provider.models = ['alpha-large', 'gpt-4o'];
+	provider.windows = { 'alpha-large': window, 'gpt-4o': window };
 	await app.addConnection({ baseUrl: provider.baseUrl, key: 'sk-context-0123456789' });
 	await seed(page);
 	await app.open(`/c/${conversationId}`);
@@ -231,4 +232,23 @@ test('a message that is too long is told by how much, and what helps', async ({
 		/The message is about [\d,]+ tokens too long for this model’s context window of 8,000 tokens\. Shorten it, or choose a model with more room\./
 	);
 	expect(provider.chats).toHaveLength(0);
+});
+
+test('the tokens of OpenAI’s models are counted exactly, once their tokenizer is there', async ({
+	app,
+	page,
+	provider
+}) => {
+	const meter = page.getByRole('button', { name: /^Context,/ });
+	await request(app, provider, 'Hello?');
+	await expect(meter).toHaveAccessibleName(/≈/);
+	// The dictionary is a megabyte: it comes in a quiet moment, and only for a model that has it.
+	const dictionary = page.waitForResponse(
+		async (response) =>
+			response.url().includes('/workers/chunks/') && (await response.body()).length > 1_000_000
+	);
+	await app.chooseModel('gpt-4o');
+	await dictionary;
+	await request(app, provider, 'And now?');
+	await expect(meter).toHaveAccessibleName(/^[^≈]+$/);
 });
