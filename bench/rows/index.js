@@ -5,8 +5,21 @@ import { meter } from './meter.js';
 import { open } from './open.js';
 import { send } from './send.js';
 import { size } from './size.js';
-import { stream } from './stream.js';
+import { flood, growth, stream, styles } from './stream.js';
 import { usage } from './usage.js';
 
 /** @type {Record<string, import('../run.js').Row>} */
-export const rows = { fit, size, load, list, open, send, meter, stream, usage };
+export const rows = {
+	fit,
+	size,
+	load,
+	list,
+	open,
+	send,
+	meter,
+	stream,
+	flood,
+	styles,
+	growth,
+	usage
+};
