@@ -12,6 +12,7 @@ import type { Settings } from '#lib/settings';
 import { createContext } from 'svelte';
 import { readChosenModel, type ChosenModel } from './choice.ts';
 import { ConversationView } from './conversation-view.svelte.ts';
+import { outliving } from './outliving.svelte.ts';
 import { Drafts, noSetup, type Draft, type Setup } from './drafts.svelte.ts';
 import { SendQueue, type QueuedMessage } from './queue.svelte.ts';
 import { announcementOf } from './words.ts';
@@ -143,15 +144,18 @@ export class Desk {
 	open(id: ConversationId): ConversationView {
 		if (this.#view?.id === id) return this.#view;
 		this.#view?.close();
-		const view = new ConversationView({
-			db: this.db,
-			engine: this.engine,
-			id,
-			onchange: (row, before) => {
-				if (row.role === 'assistant' && (before !== undefined || row.state === 'streaming'))
-					this.announce(announcementOf(row));
-			}
-		});
+		const view = outliving(
+			() =>
+				new ConversationView({
+					db: this.db,
+					engine: this.engine,
+					id,
+					onchange: (row, before) => {
+						if (row.role === 'assistant' && (before !== undefined || row.state === 'streaming'))
+							this.announce(announcementOf(row));
+					}
+				})
+		);
 		this.#view = view;
 		return view;
 	}
