@@ -43,3 +43,21 @@ export function shortcutOf(
 		return keys.length > 1 || last === 'esc' || !isWriting;
 	})?.id;
 }
+
+/** What takes the keys for itself while it is open; toasts and tooltips do not. */
+const OVER_THE_PAGE = ':modal, :popover-open:is([role="dialog"], [role="menu"])';
+
+/** Does what a key press means, if it is among these actions and nothing stands over the page. */
+export function obey(
+	event: KeyboardEvent,
+	actions: Readonly<Partial<Record<ShortcutId, () => void>>>
+): void {
+	if (event.defaultPrevented || document.querySelector(OVER_THE_PAGE) !== null) return;
+	const target = event.target as HTMLElement;
+	const isWriting = target.matches('input, textarea, select, [contenteditable]');
+	const id = shortcutOf(event, isWriting);
+	const act = id === undefined ? undefined : actions[id];
+	if (act === undefined) return;
+	if (id !== 'stop') event.preventDefault();
+	act();
+}
