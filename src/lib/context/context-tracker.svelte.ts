@@ -18,6 +18,8 @@ export interface ContextSource {
 	/** Undefined while no model is chosen. */
 	readonly query: () => OpenQuery | undefined;
 	readonly draft: () => string;
+	/** Whose tokens the draft is counted in: of a route the model that is asked first. */
+	readonly modelId: () => string;
 	/** All else that a measure rests on, as one text: another text, another measure. */
 	readonly version: () => string;
 }
@@ -40,8 +42,7 @@ export class ContextTracker {
 	readonly #draftTokens: number = $derived.by(() => {
 		const draft = this.#source.draft();
 		this.#count.update(draft);
-		const query = JSON.parse(this.#open) as OpenQuery | null;
-		return query === null || draft === '' ? 0 : this.#count.tokens(query.modelId);
+		return draft === '' ? 0 : this.#count.tokens(this.#source.modelId());
 	});
 	readonly #query: ContextQuery | undefined = $derived.by(() => {
 		const query = JSON.parse(this.#open) as OpenQuery | null;

@@ -51,6 +51,7 @@ describe('the tracker', () => {
 			},
 			query: () => openQuery,
 			draft: () => draft,
+			modelId: () => 'gpt-5.1',
 			version: () => version
 		});
 		const stop = $effect.root(() => {
@@ -93,6 +94,7 @@ describe('the tracker', () => {
 			verbs: { measure: () => new Promise((resolve) => answers.push(resolve)) },
 			query: () => ({ ...openQuery, conversationId }),
 			draft: () => '',
+			modelId: () => 'gpt-5.1',
 			version: () => ''
 		});
 		const stop = $effect.root(() => {

@@ -1,6 +1,7 @@
 /** What of the open conversation a measure of its next request rests on. */
 import { ContextTracker, type OpenQuery } from '#lib/context';
 import { Live } from '#lib/db';
+import type { ModelChoice } from '#lib/engine';
 import type { Desk } from './desk.svelte.ts';
 import { outliving } from './outliving.svelte.ts';
 
@@ -26,6 +27,7 @@ export function trackContext(desk: Desk): ContextTracker {
 					return { connectionId, modelId, conversationId: '', leafId: '', ...desk.setup };
 				},
 				draft: () => desk.draft.text,
+				modelId: () => askedModel(desk)?.modelId ?? '',
 				version: () => {
 					const { chosen, view, settings } = desk;
 					const row = view?.conversation;
@@ -46,11 +48,21 @@ export function trackContext(desk: Desk): ContextTracker {
 	);
 }
 
+/** The model that is asked: the chosen one, or of a route the one it begins with. */
+export function askedModel({
+	chosen
+}: Desk): (ModelChoice & { readonly name: string }) | undefined {
+	if (chosen === undefined) return undefined;
+	const { connection, info } = chosen;
+	const name = info.id === chosen.modelId ? chosen.name : (info.name ?? info.id);
+	return { connectionId: connection.id, modelId: info.id, name };
+}
+
 /** Writes how much the chosen model takes in, beside what the person said of it before. */
 export async function assumeWindow(desk: Desk, contextWindow: number): Promise<void> {
-	const { chosen } = desk;
-	if (chosen === undefined) return;
-	const { connectionId, modelId } = chosen;
+	const asked = askedModel(desk);
+	if (asked === undefined) return;
+	const { connectionId, modelId } = asked;
 	const user = (await desk.db.models.get([connectionId, modelId]))?.user;
 	await desk.engine.connections.updateModel(connectionId, modelId, {
 		user: { ...user, id: modelId, contextWindow }
