@@ -4,10 +4,11 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import Composer from './Composer.svelte';
 // Loaded ahead, so that the dev server finds all libraries before the first test.
 import './QueuedMessages.svelte';
+import './composer-parts.ts';
 import './Refusal.svelte';
 import './Transcript.svelte';
 import Stage from './__fixtures__/Stage.svelte';
-import { createStage, messageId, type TestStage } from './__fixtures__/stage.ts';
+import { createStage, measureWith, messageId, type TestStage } from './__fixtures__/stage.ts';
 
 /** Parts of the composer are loaded when they are first wanted. */
 vi.setConfig({ testTimeout: 30_000 });
@@ -146,4 +147,38 @@ test('a megabyte is as high as the field gets, and is not measured with each key
 	});
 	expect(field().clientHeight).toBeLessThanOrEqual(window.innerHeight * 0.4 + 1);
 	expect(stage.desk.draft.text).toHaveLength(45_000 * 23);
+});
+
+test('the meter comes after the first paint, and moves nothing', async () => {
+	stage.measure = measureWith();
+	const place = () =>
+		['textarea', '[data-key="model"]', '[aria-label="Send"]'].map((selector) => {
+			const { x, y, width, height } =
+				document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+			return [x, y, width, height];
+		});
+	const before = place();
+	expect(document.querySelector('[data-key="context"]')).toBeNull();
+	await vi.waitFor(() => {
+		expect(document.querySelector('[data-key="context"]')?.textContent).toContain('3.1k of 8k');
+	}, patient);
+	expect(place()).toEqual(before);
+	type('Twelve words that were typed just now, and are counted at once.');
+	await vi.waitFor(() => {
+		expect(stage.desk.context?.shown?.draft).toBeGreaterThan(10);
+	}, patient);
+});
+
+test('a model of unknown size is asked about once it could matter', async () => {
+	const isAsked = () => document.body.textContent.includes('Nobody knows how much');
+	stage.measure = measureWith({ isWindowKnown: false });
+	await vi.waitFor(() => {
+		expect(document.querySelector('[data-key="context"]')).not.toBeNull();
+	}, patient);
+	expect(isAsked()).toBe(false);
+	stage.measure = measureWith({ isWindowKnown: false, leftOutCount: 2 });
+	type('More');
+	await vi.waitFor(() => {
+		expect(isAsked()).toBe(true);
+	}, patient);
 });

@@ -198,3 +198,30 @@ test('a conversation that is not there says so', async () => {
 		expect(document.body.textContent).toContain('This conversation is not here');
 	});
 });
+
+test('the line of a cleared context moves nothing, and Undo takes it back', async () => {
+	const id = await show(12);
+	await vi.waitFor(() => {
+		expect(article(11)).not.toBeNull();
+	});
+	const tops = () => [9, 10, 11].map((number) => article(number)?.getBoundingClientRect().top);
+	const line = () => log().querySelector<HTMLElement>('[role="note"]');
+	const before = tops();
+	await stage.db.conversations.update(id, { contextDividerId: messageId(9) });
+	await vi.waitFor(() => {
+		expect(line()?.textContent).toContain('Context cleared here');
+	});
+	expect(tops()).toEqual(before);
+	expect(line()?.closest('[data-message]')).toBe(article(10));
+	line()?.querySelector('button')?.click();
+	await vi.waitFor(() => {
+		expect(line()).toBeNull();
+	});
+	expect((await stage.db.conversations.get(id))?.contextDividerId).toBe('');
+
+	// After the last message there is no question above which it could stand.
+	await stage.db.conversations.update(id, { contextDividerId: messageId(11) });
+	await vi.waitFor(() => {
+		expect(line()?.closest('[data-message]')).toBe(article(11));
+	});
+});

@@ -8,7 +8,7 @@ import {
 	type MessageId,
 	type MessageRow
 } from '#lib/db';
-import type { EditOrder, EngineApi, SendOrder, SendReceipt } from '#lib/engine';
+import type { ContextMeasure, EditOrder, EngineApi, SendOrder, SendReceipt } from '#lib/engine';
 import { defaultSettings, type Settings } from '#lib/settings';
 import { Desk } from '../desk.svelte.ts';
 
@@ -78,6 +78,8 @@ export interface TestStage {
 	readonly sent: SendOrder[];
 	/** What was edited, in order; each is refused, so that the editor stays. */
 	readonly edited: EditOrder[];
+	/** Every request for a measure is answered with this; until it is set, none is. */
+	measure: ContextMeasure | undefined;
 	/** Makes the next sends fail with this message. */
 	failure: string | undefined;
 	/** A stored conversation of this many messages, every one an answer to the one before. */
@@ -120,6 +122,14 @@ export async function createStage(settings: Partial<Settings> = {}): Promise<Tes
 				return { conversationId, userMessageId: question.id, answerId: answer.id };
 			}
 		},
+		context: {
+			measure: () =>
+				stage.measure === undefined
+					? Promise.reject(new Error('Nothing is measured.'))
+					: Promise.resolve(stage.measure),
+			clearUpTo: (id: ConversationId, messageId: MessageId | '') =>
+				db.conversations.update(id, { contextDividerId: messageId })
+		},
 		conversations: { update: done },
 		connections: { warm: done },
 		settings: { set: done }
@@ -135,6 +145,7 @@ export async function createStage(settings: Partial<Settings> = {}): Promise<Tes
 		desk,
 		sent,
 		edited,
+		measure: undefined,
 		failure: undefined,
 		async seed(count) {
 			const id = newConversationId();
@@ -151,3 +162,32 @@ export async function createStage(settings: Partial<Settings> = {}): Promise<Tes
 	};
 	return stage;
 }
+
+/** A measure in which nothing is left out. */
+export const measureWith = (fields: Partial<ContextMeasure> = {}): ContextMeasure => ({
+	budget: {
+		input: 6000,
+		reservedOutput: 2000,
+		margin: 192,
+		window: 8192,
+		boundBy: 'window',
+		step: 1024
+	},
+	isWindowKnown: true,
+	parts: {
+		system: 0,
+		summary: 0,
+		pinned: 0,
+		history: 3100,
+		attachments: 0,
+		draft: 0,
+		input: 3100
+	},
+	isApproximate: false,
+	strategy: { kind: 'newest' },
+	strategyFrom: 'settings',
+	startsAt: messageId(0),
+	leftOutCount: 0,
+	toSummarise: { count: 0 },
+	...fields
+});
