@@ -71,10 +71,12 @@ export interface ChatRequest {
 const isChat = ({ path }: RecordedRequest): boolean => path.endsWith('/chat/completions');
 const isTitle = (request: RecordedRequest): boolean =>
 	isChat(request) && request.body.includes('You name conversations');
+const isSummary = (request: RecordedRequest): boolean =>
+	isChat(request) && request.body.includes('You write summaries');
 const isConnectionTest = (request: RecordedRequest): boolean =>
 	isChat(request) && /"max_(?:completion_)?tokens":16\b/.test(request.body);
 const isQuestion = (request: RecordedRequest): boolean =>
-	isChat(request) && !isTitle(request) && !isConnectionTest(request);
+	isChat(request) && !isTitle(request) && !isSummary(request) && !isConnectionTest(request);
 
 const streamed = (answer: Answer): ReplayReply => ({
 	headers: { 'content-type': 'text/event-stream' },
@@ -92,6 +94,8 @@ export class FakeProvider {
 	windows: Readonly<Record<string, number>> = {};
 	/** What is answered when a title is asked for; empty leaves the first words of the question. */
 	title = '';
+	/** What is answered when a summary is asked for. */
+	summary: Reply = { text: ['The summary.'] };
 	/** Only this key is accepted; undefined accepts all. */
 	key: string | undefined;
 
@@ -122,6 +126,11 @@ export class FakeProvider {
 	/** Every request for a title so far. */
 	get titles(): readonly ChatRequest[] {
 		return this.#server.requests.filter(isTitle).map(({ json }) => json as ChatRequest);
+	}
+
+	/** Every request for a summary so far. */
+	get summaries(): readonly ChatRequest[] {
+		return this.#server.requests.filter(isSummary).map(({ json }) => json as ChatRequest);
 	}
 
 	get requests(): readonly RecordedRequest[] {
@@ -163,6 +172,7 @@ export class FakeProvider {
 				})
 			};
 		if (isTitle(request)) return streamed({ text: [this.title] });
+		if (isSummary(request)) return isAnswer(this.summary) ? streamed(this.summary) : this.summary;
 		if (isConnectionTest(request)) return streamed({ text: ['Hi'] });
 		const reply = this.#replies.length > 1 ? this.#replies.shift() : this.#replies[0];
 		if (reply === undefined) return { status: 500 };

@@ -35,7 +35,7 @@ import { Requests } from './requests.ts';
 import type { KnownModel } from './prompt.ts';
 import { askedBy, type Asked } from './routes.ts';
 import { Run } from './run.ts';
-import { suggestTitle } from './titles.ts';
+import type { TitleTask } from './titles.ts';
 import type { Dependencies, OpenedConnection } from './types.ts';
 
 export interface GenerationOptions extends Dependencies {
@@ -336,13 +336,17 @@ export class Generation implements GenerationVerbs {
 		if (model === undefined || row.connectionId === '') return;
 		const { connectionId, modelId } = row;
 		this.#inBackground(noteUse(this.#options.db, { connectionId, modelId }, row.createdAt));
-		this.#inBackground(
-			suggestTitle({ branch: run.task.branch, model }, row, {
-				...this.#options,
-				limiter: this.#limiter,
-				signal: this.#closing.signal
-			})
-		);
+		this.#inBackground(this.#suggestTitle({ branch: run.task.branch, model }, row));
+	}
+
+	/** Loaded when there is something to name: a title needs a model, never the app alone. */
+	async #suggestTitle(task: TitleTask, answer: MessageRow): Promise<void> {
+		const { suggestTitle } = await import('./titles.ts');
+		await suggestTitle(task, answer, {
+			...this.#options,
+			limiter: this.#limiter,
+			signal: this.#closing.signal
+		});
 	}
 }
 

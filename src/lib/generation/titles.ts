@@ -71,7 +71,7 @@ export function cleanTitle(reply: string): string {
 }
 
 /** A conversation as it is named. */
-interface Task {
+export interface TitleTask {
 	/** Root to the message that was answered. */
 	readonly branch: readonly MessageRow[];
 	/** The model that answered. */
@@ -90,7 +90,7 @@ export interface TitleOptions extends Pick<Dependencies, 'generate' | 'openConne
  * goes wrong, the title from the first line stays. Never rejects.
  */
 export async function suggestTitle(
-	task: Task,
+	task: TitleTask,
 	answer: MessageRow,
 	options: TitleOptions
 ): Promise<void> {
@@ -102,7 +102,7 @@ export async function suggestTitle(
 }
 
 async function isWanted(
-	{ branch }: Task,
+	{ branch }: TitleTask,
 	answer: MessageRow,
 	{ db, signal }: TitleOptions
 ): Promise<boolean> {
@@ -113,7 +113,7 @@ async function isWanted(
 }
 
 async function askForTitle(
-	task: Task,
+	task: TitleTask,
 	answer: MessageRow,
 	{ db, now, signal, generate, openConnection, limiter }: TitleOptions
 ): Promise<void> {
@@ -177,7 +177,7 @@ const mergedInfo = ({ catalog, listed, user }: ModelRow): ModelInfo =>
 	mergeModel(catalog, listed, user);
 
 function titleRequest(
-	{ branch }: Task,
+	{ branch }: TitleTask,
 	answer: MessageRow,
 	model: ModelInfo,
 	refusedParameters: ModelRow['refusedParameters']

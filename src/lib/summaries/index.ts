@@ -7,5 +7,8 @@ export const loadSummaryLine = async () => (await import('./SummaryLine.svelte')
 /** In place of an answer that waits for a summary: `{ progress, currency, onwithout, onstop }`. */
 export const loadSummaryWait = async () => (await import('./SummaryWait.svelte')).default;
 
+/** Above an answer that went without a summary: `{ count, reason }`. */
+export const loadSummaryMissing = async () => (await import('./SummaryMissing.svelte')).default;
+
 /** Makes a summary of what would stay behind: `{ verbs, query, toSummarise, currency, ondone }`. */
 export const loadSummariseKey = async () => (await import('./SummariseKey.svelte')).default;
