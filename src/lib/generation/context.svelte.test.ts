@@ -166,6 +166,14 @@ describe('what will be sent', () => {
 		});
 		expect(ids.indexOf(measure.startsAt as MessageId)).toBe(measure.leftOutCount);
 		expect(measure.leftOutCount).toBeGreaterThan(20);
+		// Neither what is pinned further up nor what is left out further down moves it.
+		await verbs().pinMessage(ids[2] as MessageId, true);
+		await verbs().excludeMessage(ids[56] as MessageId, true);
+		const { startsAt } = await tab.generation.requests.measure(query(id, leaf));
+		expect(ids.indexOf(startsAt as MessageId)).toBeGreaterThan(20);
+		expect(ids.indexOf(startsAt as MessageId)).toBeLessThan(56);
+		await verbs().pinMessage(ids[2] as MessageId, false);
+		await verbs().excludeMessage(ids[56] as MessageId, false);
 		// A pinned message far above goes along, and the window starts where it did.
 		await tab.db.messages
 			.where('id')

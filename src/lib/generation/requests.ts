@@ -353,10 +353,15 @@ function plainEstimate(
 
 function requestOf(
 	{ conversation, answer, model }: PreparationInput,
-	{ sent, summary }: Window
+	{ sent, summary, result, budget, isWindowKnown }: Window
 ): GenerateRequest {
 	const { systemPrompt } = conversation;
-	return buildRequest({ systemPrompt, answer, sent, summary: summary?.text ?? '', model });
+	const { contextWindow = 0 } = model.info;
+	const outputRoom = Math.max(1, contextWindow - result.tokens - budget.margin);
+	return {
+		...buildRequest({ systemPrompt, answer, sent, summary: summary?.text ?? '', model }),
+		...(isWindowKnown && { outputRoom })
+	};
 }
 
 /**
@@ -379,7 +384,6 @@ async function wishFor(
 async function measureOf(situation: WindowInput): Promise<ContextMeasure> {
 	const window = openWindow(situation);
 	const { result, parts, budget, isWindowKnown, estimated, strategy, strategyFrom } = window;
-	const { leftOut } = result;
 	const inputUsage = { inputTokens: parts.input, outputTokens: 0 };
 	const inputCostUsd = costOf(inputUsage, situation.model.info.prices);
 	const wish = await wishFor(situation, window).catch(none);
@@ -391,7 +395,7 @@ async function measureOf(situation: WindowInput): Promise<ContextMeasure> {
 		strategy,
 		strategyFrom,
 		startsAt: startOf(window),
-		leftOutCount: leftOut.length,
+		leftOutCount: result.leftOut.length,
 		toSummarise: {
 			count: wish?.messages.length ?? 0,
 			...(wish?.costUsd !== undefined && { costUsd: wish.costUsd })

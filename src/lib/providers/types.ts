@@ -75,6 +75,8 @@ export interface GenerateRequest {
 	readonly modelMaxOutput?: number;
 	/** The model's context window in tokens, where known (Ollama must be told). */
 	readonly contextWindow?: number;
+	/** ≈ tokens that the window has left beside this input, where it is known. */
+	readonly outputRoom?: number;
 }
 
 export type FinishReason =

@@ -114,7 +114,12 @@ export function anthropicCall(request: GenerateRequest, connection: OpenConnecti
 	const rule = modelRule(request.modelId);
 	const maxTokens =
 		sent.maxOutputTokens ??
-		Math.min(request.modelMaxOutput ?? rule.maxOutput ?? defaultMaxTokens, defaultMaxTokens);
+		Math.min(
+			request.modelMaxOutput ?? rule.maxOutput ?? defaultMaxTokens,
+			// Input and limit together beyond the window are refused.
+			request.outputRoom ?? defaultMaxTokens,
+			defaultMaxTokens
+		);
 	const thinking = thinkingFields(sent.reasoningEffort, rule.thinking, maxTokens);
 	const thinks = record(thinking.thinking).type === 'enabled' || 'output_config' in thinking;
 	const sampling = thinks

@@ -146,6 +146,16 @@ describe('anthropic-messages', () => {
 		).not.toHaveProperty('thinking');
 	});
 
+	test('asks for no more output than the window has room for', () => {
+		const modelId = 'claude-haiku-4-5';
+		expect(call({ modelId }).body).toMatchObject({ max_tokens: 32_000 });
+		expect(call({ modelId, outputRoom: 9_000 }).body).toMatchObject({ max_tokens: 9_000 });
+		const parameters = { maxOutputTokens: 10_000 };
+		expect(call({ modelId, outputRoom: 9_000, parameters }).body).toMatchObject({
+			max_tokens: 10_000
+		});
+	});
+
 	test('marks what the next request begins with too, where it is long enough to be kept', () => {
 		const said = (role: 'user' | 'assistant', text: string) => ({
 			role,
