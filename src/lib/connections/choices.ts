@@ -96,7 +96,8 @@ export function findOption(
 		?.options.find((option) => option.modelId === choice.modelId);
 }
 
-function preferred({ connection, options }: ConnectionChoice): ModelOption | undefined {
+/** The model of a connection to start with: a favourite, else a suggested one, else the first. */
+export function preferred({ connection, options }: ConnectionChoice): ModelOption | undefined {
 	const suggested = presets[connection.presetId].suggestedModels ?? [];
 	const favourite = options.find((option) => option.favourite);
 	if (favourite !== undefined) return favourite;

@@ -11,7 +11,14 @@ export {
 	type ModelOption
 } from './choices.ts';
 export { demoConnection, demoId, demoModels } from './demo.ts';
-export { findRoute, firstUsable, isRouteChoice, routeConnectionId, type Route } from './routes.ts';
+export {
+	findRoute,
+	firstUsable,
+	isRouteChoice,
+	routeConnectionId,
+	stepsOf,
+	type Route
+} from './routes.ts';
 
 /** The model picker: `{ anchor, value, onchoose, onclose }`. */
 export const loadModelPicker = async () => (await import('./ModelPicker.svelte')).default;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { defaultChoice, findOption, modelOption, type ConnectionChoice } from './choices.ts';
 import { demoConnection } from './demo.ts';
 import { newModelRow } from './model-list.ts';
-import { pickerLines } from './picker-list.ts';
+import { choiceLines, pickerLines, type Capability } from './picker-list.ts';
 import { offsetsOf, scrollTo, sliceOf } from './slice.ts';
 
 function choice(id: string, models: readonly (readonly [string, object])[]): ConnectionChoice {
@@ -91,4 +91,24 @@ test('a slice holds everything in view, whatever the heights', () => {
 			}
 		)
 	);
+});
+
+test('routes come first, and are found by their names', () => {
+	const routes = [
+		{ id: 'r1', name: 'Smart', steps: [{ connectionId: 'a', modelId: 'b' }] },
+		{ id: 'r2', name: 'Fast', steps: [{ connectionId: 'a', modelId: 'b' }] }
+	];
+	const shown = (query: string, capabilities: readonly Capability[] = []) =>
+		choiceLines(routes, choices, query, capabilities)
+			.slice(0, 3)
+			.map((line) =>
+				line.kind === 'group' ? line.label : line.kind === 'route' ? line.route.name : 'model'
+			);
+	expect(shown('')).toEqual(['Routes', 'Smart', 'Fast']);
+	expect(shown('fas')[0]).toBe('Fast');
+	expect(shown('', ['vision'])).not.toContain('Routes');
+	const places = choiceLines(routes, choices, '', []).flatMap((line) =>
+		line.kind === 'group' ? [] : [line.place]
+	);
+	expect(places).toEqual(places.map((_, place) => place));
 });

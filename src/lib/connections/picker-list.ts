@@ -1,11 +1,22 @@
 /** What the picker shows: groups when nothing is typed, ranked results when something is. Pure. */
 import type { ModelChoice } from '#lib/engine';
 import type { ConnectionChoice, ModelOption } from './choices.ts';
+import type { Route } from './routes.ts';
 import { index, search, type Indexed } from './search.ts';
 
 export type Capability = 'vision' | 'reasoning' | 'tools';
 
-/** A line of the picker: a group's name, or a model. */
+/** A route in the picker. */
+export interface RouteLine {
+	readonly kind: 'route';
+	/** Unique, and fit for an element id. */
+	readonly key: string;
+	readonly route: Route;
+	/** Place among all that can be chosen, from 0. */
+	readonly place: number;
+}
+
+/** A line of a list of models: a group's name, or a model. */
 export type PickerLine =
 	| { readonly kind: 'group'; readonly key: string; readonly label: string }
 	| {
@@ -14,7 +25,7 @@ export type PickerLine =
 			readonly key: string;
 			readonly option: ModelOption;
 			readonly source: ConnectionChoice['connection'];
-			/** Place among the options, from 0. */
+			/** Place among all that can be chosen, from 0. */
 			readonly place: number;
 	  };
 
@@ -58,11 +69,12 @@ function grouped(entries: readonly Entry[]): { label: string; key: string; entri
 	].filter((group) => group.entries.length > 0);
 }
 
-/** The lines for what is typed and which capabilities are asked for. */
+/** The models for what is typed and which capabilities are asked for. */
 export function pickerLines(
 	choices: readonly ConnectionChoice[],
 	query: string,
-	capabilities: readonly Capability[]
+	capabilities: readonly Capability[],
+	firstPlace = 0
 ): readonly PickerLine[] {
 	const entries = choices.flatMap(({ connection, options }) =>
 		options.map((option): Entry => ({ option, source: connection }))
@@ -70,7 +82,7 @@ export function pickerLines(
 	const able = entries.filter(({ option }) =>
 		capabilities.every((capability) => option.info.capabilities?.[capability] === true)
 	);
-	let place = 0;
+	let place = firstPlace;
 	const line = ({ option, source }: Entry): PickerLine => {
 		const key = `option-${place}`;
 		return { kind: 'option', key, option, source, place: place++ };
@@ -80,6 +92,29 @@ export function pickerLines(
 		{ kind: 'group', key: `group-${group.key}`, label: group.label },
 		...group.entries.map(line)
 	]);
+}
+
+/** All that the picker offers: routes, then models. */
+export function choiceLines(
+	routes: readonly Route[],
+	choices: readonly ConnectionChoice[],
+	query: string,
+	capabilities: readonly Capability[]
+): readonly (PickerLine | RouteLine)[] {
+	// Which abilities a route has depends on who answers.
+	const named = capabilities.length > 0 ? [] : routes;
+	const isSearch = query.trim() !== '';
+	const fitting = isSearch ? search(named, query, ({ name }) => index(name)) : named;
+	const ways = fitting.map((route, place): RouteLine => ({
+		kind: 'route',
+		key: `option-${place}`,
+		route,
+		place
+	}));
+	const models = pickerLines(choices, query, capabilities, ways.length);
+	return isSearch || ways.length === 0
+		? [...ways, ...models]
+		: [{ kind: 'group', key: 'group-routes', label: 'Routes' }, ...ways, ...models];
 }
 
 /** The lines of the list of all models: one group per connection, or ranked results. */

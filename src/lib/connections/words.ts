@@ -133,3 +133,31 @@ export const limitWords = {
 	said: (limits: ConnectionForm['limits'], when: string): string =>
 		`The provider says ${perMinute(limits)}, seen ${when}.`
 } as const;
+
+export const routeWords = {
+	title: 'Routes',
+	lead: 'An ordered list of models under a name. When one is at its limit, overloaded or out of reach, the next one takes the turn, as long as nothing has been written. The message says who answered, and why.',
+	add: 'Add route',
+	none: 'A route keeps a conversation going when a model cannot answer. Begin with your own, or with one of these:',
+	needsModels: 'Add a connection first: a route is made of its models.',
+	newName: (count: number): string => (count === 0 ? 'Route' : `Route ${String(count + 1)}`),
+	nameEmpty: 'Give the route a name.',
+	nameTaken: 'Another route has this name.',
+	addModel: 'Add model',
+	full: 'A route has at most 10 models.',
+	deleted: (name: string): string => `Route “${name}” deleted`,
+	first: 'Asked first',
+	broken: 'None of these models can be used now. Add one, or mend its connection.',
+	failed: 'That did not work, and nothing was changed. Try again, or reload the page.',
+	trouble: {
+		deleted: 'Connection deleted',
+		off: 'Switched off',
+		noKey: 'No key',
+		notListed: 'Not in the list'
+	},
+	examples: {
+		smart: { name: 'Smart', text: 'The best model of each connection.' },
+		fast: { name: 'Fast', text: 'Small and cheap models first.' },
+		localFirst: { name: 'Local first', text: 'Your own computer, then a provider.' }
+	}
+} as const;

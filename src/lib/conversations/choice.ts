@@ -1,9 +1,20 @@
 /** Which model answers next, as one narrow query. */
-import { defaultChoice, modelOption, readChoices, demoConnection, demoId } from '#lib/connections';
+import {
+	defaultChoice,
+	demoConnection,
+	demoId,
+	findRoute,
+	firstUsable,
+	isRouteChoice,
+	modelOption,
+	readChoices,
+	stepsOf
+} from '#lib/connections';
 import type { ConnectionRow, Database } from '#lib/db';
 import type { Strategy } from '#lib/context-window';
 import type { ModelChoice } from '#lib/engine';
 import type { ModelInfo } from '#lib/providers';
+import { settingsFromRows } from '#lib/settings';
 
 export interface ChosenModel extends ModelChoice {
 	readonly name: string;
@@ -11,6 +22,8 @@ export interface ChosenModel extends ModelChoice {
 	readonly connection: ConnectionRow;
 	/** How requests to it are cut; missing: as the settings say. */
 	readonly contextStrategy?: Strategy;
+	/** A route was chosen: `info` and `connection` are those of its first model that can be used. */
+	readonly isRoute?: true;
 }
 
 /** The wanted model if its connection is there and on; else a good one to start with. */
@@ -18,6 +31,10 @@ export async function readChosenModel(
 	db: Database,
 	wanted: ModelChoice | null
 ): Promise<ChosenModel | undefined> {
+	if (wanted !== null && isRouteChoice(wanted)) {
+		const route = await readChosenRoute(db, wanted);
+		if (route !== undefined) return route;
+	}
 	if (wanted !== null && wanted.modelId !== '' && wanted.connectionId !== demoId) {
 		const [connection, row] = await Promise.all([
 			db.connections.get(wanted.connectionId),
@@ -51,5 +68,27 @@ export async function readChosenModel(
 		info,
 		connection,
 		...(contextStrategy !== undefined && { contextStrategy })
+	};
+}
+
+async function readChosenRoute(
+	db: Database,
+	wanted: ModelChoice
+): Promise<ChosenModel | undefined> {
+	const setting = await db.settings.get('routes');
+	const route = findRoute(setting === undefined ? [] : settingsFromRows([setting]).routes, wanted);
+	if (route === undefined) return undefined;
+	const ids = stepsOf(route).map(({ connectionId }) => connectionId);
+	const connections = (await db.connections.bulkGet(ids)).filter((row) => row !== undefined);
+	const step = firstUsable(route, connections) ?? stepsOf(route)[0];
+	const row = step && (await db.models.get([step.connectionId, step.modelId]));
+	const connection = connections.find(({ id }) => id === step?.connectionId) ?? demoConnection;
+	return {
+		...wanted,
+		name: route.name,
+		info: row === undefined ? { id: step?.modelId ?? '' } : modelOption(row).info,
+		connection,
+		...(row?.contextStrategy !== undefined && { contextStrategy: row.contextStrategy }),
+		isRoute: true
 	};
 }

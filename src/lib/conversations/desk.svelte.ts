@@ -185,7 +185,7 @@ export class Desk {
 		const key = [connectionId, modelId, conversationId, leafId].join(' ');
 		if (key === this.#warmed) return;
 		this.#warmed = key;
-		this.#quietly(this.engine.connections.warm(connectionId));
+		this.#quietly(this.engine.connections.warm(chosen.connection.id));
 		const query = { connectionId, modelId, conversationId, leafId, draftTokens: 0 };
 		this.#quietly(this.engine.generation.warm(query));
 	}

@@ -358,7 +358,9 @@ export class Inquiry {
 			priority: 'turn',
 			signal: this.#signal,
 			onWait: (until, reason) => {
-				this.#endWait = () => void limiter.unblock(place.connectionId);
+				this.#endWait = () => {
+					this.#unblock();
+				};
 				this.#wait(
 					until,
 					reason === 'limit'
@@ -424,6 +426,12 @@ export class Inquiry {
 		}
 	}
 
+	/** The person does not want to wait for this provider any longer. */
+	#unblock(): void {
+		const { step } = this;
+		if (step !== undefined) void this.#options.limiter.unblock(step.choice.connectionId);
+	}
+
 	/** Shows until when nothing will come. */
 	#wait(until: number, error: ProviderErrorDetails): void {
 		this.#isWaiting = true;
@@ -450,7 +458,11 @@ export class Inquiry {
 				resolve();
 			};
 			const timer = setTimeout(end, ms);
-			if (isRetry) this.#endWait = end;
+			if (isRetry)
+				this.#endWait = () => {
+					this.#unblock();
+					end();
+				};
 			aborted.addEventListener('abort', end);
 			if (aborted.aborted) end();
 		});
