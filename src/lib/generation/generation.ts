@@ -341,6 +341,8 @@ export class Generation implements GenerationVerbs {
 
 	/** Loaded when there is something to name: a title needs a model, never the app alone. */
 	async #suggestTitle(task: TitleTask, answer: MessageRow): Promise<void> {
+		// The demo works without a network, where nothing can be loaded.
+		if (answer.state !== 'complete' || answer.presetId === 'demo') return;
 		const { suggestTitle } = await import('./titles.ts');
 		await suggestTitle(task, answer, {
 			...this.#options,
