@@ -113,6 +113,7 @@ test('the main story without a mouse', async ({ app, context, page, provider }) 
 	await keyboard.type('Tell me about dogs');
 	await keyboard.press('Enter');
 	await expect(app.answerText).toContainText('About dogs.');
+	await expect(app.message).toBeFocused();
 	await app.settled();
 	await expect(app.articles.first()).toContainText('2 / 2');
 
@@ -139,4 +140,7 @@ test('the main story without a mouse', async ({ app, context, page, provider }) 
 		page.getByRole('link', { name: 'Back' }).or(page.getByRole('button', { name: 'Back' }))
 	);
 	await expect(app.message).toBeVisible();
+	await keyboard.press('ControlOrMeta+,');
+	await keyboard.press('ControlOrMeta+K');
+	await expect(page.getByRole('searchbox', { name: /search/i })).toBeFocused();
 });

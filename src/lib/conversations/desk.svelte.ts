@@ -37,6 +37,8 @@ export class Desk {
 	readonly queue: SendQueue;
 	/** Where each conversation was left in this tab. */
 	readonly places = new Map<ConversationId, Place>();
+	/** Whoever comes to the page of conversations next wants to search them. */
+	isSearchWanted = false;
 	readonly #drafts: Drafts;
 	readonly #show: (id: ConversationId) => Promise<void>;
 	readonly #settings: Live<Settings>;
