@@ -192,7 +192,7 @@ test('an unknown context window is asked for once', async ({ app, page, provider
 	await converse(app, 3);
 	await expect(meter(page)).toHaveAccessibleName(/of 8k tokens/);
 	await expect(ask).toBeHidden();
-	await app.message.fill(long.repeat(8));
+	await app.message.fill(long.repeat(12));
 	await expect(ask).toBeVisible();
 	await page.getByRole('button', { name: 'Keep 8,192' }).click();
 	await expect(ask).toBeHidden();

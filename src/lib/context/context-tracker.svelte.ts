@@ -17,7 +17,7 @@ export interface ContextSource {
 	readonly verbs: Pick<RequestVerbs, 'measure'>;
 	/** Undefined while no model is chosen. */
 	readonly query: () => OpenQuery | undefined;
-	readonly draft: () => string;
+	readonly draft: () => { readonly text: string };
 	/** Whose tokens the draft is counted in: of a route the model that is asked first. */
 	readonly modelId: () => string;
 	/** All else that a measure rests on, as one text: another text, another measure. */
@@ -39,10 +39,12 @@ export class ContextTracker {
 	isPanelOpen = $state(false);
 	/** Equal requests are one text, so that a change of nothing asks for nothing. */
 	readonly #open: string = $derived.by(() => JSON.stringify(this.#source.query() ?? null));
+	/** By itself: a draft that is made while this is read is followed by whoever reads its text. */
+	readonly #draft = $derived.by(() => this.#source.draft());
 	readonly #draftTokens: number = $derived.by(() => {
-		const draft = this.#source.draft();
-		this.#count.update(draft);
-		return draft === '' ? 0 : this.#count.tokens(this.#source.modelId());
+		const { text } = this.#draft;
+		this.#count.update(text);
+		return text === '' ? 0 : this.#count.tokens(this.#source.modelId());
 	});
 	readonly #query: ContextQuery | undefined = $derived.by(() => {
 		const query = JSON.parse(this.#open) as OpenQuery | null;

@@ -50,7 +50,7 @@ describe('the tracker', () => {
 				}
 			},
 			query: () => openQuery,
-			draft: () => draft,
+			draft: () => ({ text: draft }),
 			modelId: () => 'gpt-5.1',
 			version: () => version
 		});
@@ -93,7 +93,7 @@ describe('the tracker', () => {
 		const tracker = new ContextTracker({
 			verbs: { measure: () => new Promise((resolve) => answers.push(resolve)) },
 			query: () => ({ ...openQuery, conversationId }),
-			draft: () => '',
+			draft: () => ({ text: '' }),
 			modelId: () => 'gpt-5.1',
 			version: () => ''
 		});

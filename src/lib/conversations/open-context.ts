@@ -26,7 +26,7 @@ export function trackContext(desk: Desk): ContextTracker {
 						return { connectionId, modelId, conversationId: view.id, leafId: view.leafId };
 					return { connectionId, modelId, conversationId: '', leafId: '', ...desk.setup };
 				},
-				draft: () => desk.draft.text,
+				draft: () => desk.draft,
 				modelId: () => askedModel(desk)?.modelId ?? '',
 				version: () => {
 					const { chosen, view, settings } = desk;
