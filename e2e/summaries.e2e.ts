@@ -25,6 +25,31 @@ async function fill(app: AppPage, provider: FakeProvider): Promise<void> {
 	}
 }
 
+/** Settings → Models: how requests are cut. */
+async function cutBy(page: Page, kind: 'summarise' | 'newest'): Promise<void> {
+	await page.goto('/settings/models');
+	await page.getByLabel('When room runs out').first().selectOption(kind);
+	const stored = () =>
+		page.evaluate(
+			() =>
+				new Promise<unknown>((resolve) => {
+					const opening = indexedDB.open('parlance');
+					opening.onsuccess = () => {
+						const database = opening.result;
+						const reading = database
+							.transaction('settings')
+							.objectStore('settings')
+							.get('contextStrategy');
+						reading.onsuccess = () => {
+							database.close();
+							resolve((reading.result as { value: unknown } | undefined)?.value);
+						};
+					};
+				})
+		);
+	await expect.poll(stored).toEqual({ kind });
+}
+
 test.beforeEach(async ({ app, page, provider }) => {
 	provider.windows = { 'alpha-large': WINDOW };
 	await app.addConnection({
@@ -32,8 +57,7 @@ test.beforeEach(async ({ app, page, provider }) => {
 		label: 'Journey',
 		key: 'sk-journey-0123456789'
 	});
-	await page.goto('/settings/models');
-	await page.getByLabel('When room runs out').first().selectOption('Summarise older');
+	await cutBy(page, 'summarise');
 	await app.open();
 	await app.chooseModel('alpha-large');
 });
@@ -56,6 +80,8 @@ test('what has no room is summarised first, and the answer’s request has the s
 	expect(questionsIn(last(provider))).toEqual([0, 1, 2].slice(covered.length));
 
 	await expect(line(page)).toContainText(/Summary of \d+ messages/);
+	// One line says it, not two.
+	await expect(app.transcript.getByText('Context starts here')).toHaveCount(0);
 	await line(page).getByRole('button', { name: 'Show the summary' }).click();
 	await expect(line(page).locator('[data-part="summary"]')).toHaveText(
 		'The harbour has high tides.'
@@ -106,7 +132,7 @@ test('an edit changes the next request, Remove sends the messages again, Undo ta
 
 	provider.summary = { status: 500 };
 	await app.ask('Three?');
-	await app.settled();
+	await expect.poll(() => said(last(provider))).toContain('Three?');
 	expect(said(last(provider))).not.toContain('I care about tides.');
 	expect(questionsIn(last(provider)).length).toBeGreaterThanOrEqual(before);
 });
@@ -164,8 +190,7 @@ test('a summary can be ordered with its price ahead, and cancelled', async ({
 	page,
 	provider
 }) => {
-	await page.goto('/settings/models');
-	await page.getByLabel('When room runs out').first().selectOption('Newest that fit');
+	await cutBy(page, 'newest');
 	await app.open();
 	await fill(app, provider);
 	await app.ask(textOf(2));

@@ -1,18 +1,21 @@
 /** What of the open conversation a measure of its next request rests on. */
 import { ContextTracker, type OpenQuery } from '#lib/context';
-import { Live } from '#lib/db';
+import { Live, type ConversationId, type SummaryRow } from '#lib/db';
 import type { ModelChoice } from '#lib/engine';
+import { readSummaries } from '#lib/summaries';
 import type { Desk } from './desk.svelte.ts';
 import { outliving } from './outliving.svelte.ts';
 
 /** Measures what is open at a desk, whatever that is. */
 export function trackContext(desk: Desk): ContextTracker {
-	const summaries = new Live(() =>
-		desk.db.summaries
-			.where('conversationId')
-			.equals(desk.view?.id ?? '')
-			.toArray()
-	);
+	let watched: { readonly id: ConversationId; readonly rows: Live<SummaryRow[]> } | undefined;
+	const summaries = (): readonly SummaryRow[] => {
+		const { view } = desk;
+		if (view === undefined) return [];
+		if (watched?.id !== view.id)
+			watched = { id: view.id, rows: new Live(() => readSummaries(desk.db, view.id)) };
+		return watched.rows.current ?? [];
+	};
 	return outliving(
 		() =>
 			new ContextTracker({
@@ -41,7 +44,7 @@ export function trackContext(desk: Desk): ContextTracker {
 						chosen?.contextStrategy,
 						chosen?.info,
 						chosen?.connection.limits,
-						summaries.current?.map(({ id, removedAt, text }) => [id, removedAt, text.length])
+						summaries().map(({ id, stamps }) => [id, stamps])
 					]);
 				}
 			})
