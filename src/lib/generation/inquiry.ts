@@ -317,7 +317,9 @@ export class Inquiry {
 		this.#listener.onSummary(undefined);
 		if ('summaries' in made) {
 			this.#summaries = made.summaries;
-			return this.#prepare(step, this.#signal);
+			const anew = await this.#prepare(step, this.#signal);
+			// Written longer than was asked for: without it the question has room.
+			return isTooLong(anew) ? found : anew;
 		}
 		this.#goesWithoutSummary = true;
 		const { notSummarised } = made;
@@ -468,6 +470,9 @@ export class Inquiry {
 		});
 	}
 }
+
+const isTooLong = (ready: Ready): boolean =>
+	!ready.ok && (ready.error.kind === 'context_too_long' || ready.error.kind === 'too_large');
 
 const isShortWait = ({ kind, retryAfterMs }: ProviderErrorDetails): boolean =>
 	kind === 'rate_limit' && retryAfterMs !== undefined && retryAfterMs <= SHORT_WAIT;

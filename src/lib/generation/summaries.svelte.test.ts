@@ -143,6 +143,21 @@ describe('a turn whose conversation has no room', () => {
 		expect(await tab.settled(second.answerId)).not.toHaveProperty('notSummarised');
 	});
 
+	it('goes without a summary that leaves the question no room', async () => {
+		const { id, leafId } = await seeded(20);
+		const text = `Room for little else. ${'word '.repeat(1_800)}`;
+		const { answerId } = await tab.generation.send(question(text, id, leafId));
+		for (const part of [0, 1, 2]) {
+			const asked = await tab.model.summaries.nth(part);
+			asked.text('far more than was asked for '.repeat(150)).finish();
+		}
+		const call = await tab.call();
+		expect(textOf(call.request)).toContain('Room for little else.');
+		expect(textOf(call.request)).not.toContain('far more than was asked for');
+		call.text('Well.').finish();
+		expect(await tab.settled(answerId)).toMatchObject({ state: 'complete' });
+	});
+
 	it('is sent without one when the person does not want to wait', async () => {
 		const { id, leafId } = await seeded(20);
 		const { answerId } = await tab.generation.send(question('Now!', id, leafId));

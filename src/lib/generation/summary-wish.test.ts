@@ -114,6 +114,15 @@ describe('the summary that a request wishes for', () => {
 		expect(wish?.messages[0]?.id).toBe(branch[6]?.id);
 	});
 
+	it('is none when the question has no room beside a summary', () => {
+		const branch = [...branchOf([400, 400, 400, 400]).slice(0, -1), message(900, 2_360)];
+		const asked = input(branch);
+		const { result } = openWindow({ ...asked, strategy: { kind: 'summarise' } });
+		expect(result.ok).toBe(true);
+		expect(result.leftOut.map(({ reason }) => reason)).toContain('to-summarise');
+		expect(summaryWish(asked)).toBeUndefined();
+	});
+
 	it('has a price where prices are known', () => {
 		const branch = branchOf(Array.from({ length: 30 }, () => 200));
 		expect(summaryWish(input(branch))?.costUsd).toBeGreaterThan(0);

@@ -46,7 +46,8 @@ function endOf({ messages, result }: Window): number {
 }
 
 /**
- * What the strategy `summarise` would summarise for this request; undefined when everything fits.
+ * What the strategy `summarise` would summarise for this request; undefined when everything fits, or
+ * when nothing fits beside a summary.
  * @param input of the request; its own strategy does not matter here
  */
 export function summaryWish(input: WindowInput): SummaryWish | undefined {
@@ -81,7 +82,9 @@ export function summaryWish(input: WindowInput): SummaryWish | undefined {
 		if (last === undefined || estimate === undefined) break;
 		const tokens = OVERRUN * (estimate.outputTokens / estimate.requests);
 		const next = open([...summaries, standIn(last.row.id, tokens)]);
-		if (!next.result.ok || endOf(next) <= end) break;
+		// Nobody pays for a summary beside which the question has no room.
+		if (!next.result.ok) return undefined;
+		if (endOf(next) <= end) break;
 		end = endOf(next);
 	}
 	const messages = upTo(end).map(({ row }) => row);
