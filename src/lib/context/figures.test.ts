@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { entryWith, measureWith } from './__fixtures__/measures.ts';
 import { shortCount, shownContext, windowText } from './figures.ts';
-import { reasonOf, words } from './words.ts';
+import { failureText, reasonOf, words } from './words.ts';
 
 describe('tokens in short', () => {
 	it.each([
@@ -64,6 +64,17 @@ describe('words', () => {
 	it('mark what is estimated', () => {
 		expect(words.tokens(3100, 8192, true)).toBe('≈ 3.1k of 8k');
 		expect(words.tokens(3100, 8192, false)).toBe('3.1k of 8k');
+	});
+
+	it('name what a message is too long for, and what gives more room', () => {
+		const { budget } = measureWith();
+		expect(failureText('message-too-long', 40, 'alpha', { ...budget, boundBy: 'window' })).toBe(
+			'This is 40 tokens too long for alpha. Shorten it, or choose a model with more room.'
+		);
+		const perMinute = { ...budget, boundBy: 'tokens-per-minute', window: 6000 } as const;
+		expect(failureText('message-too-long', 40, 'alpha', perMinute)).toBe(
+			'This is 40 tokens too long for the limit of 6,000 tokens a minute. Shorten it, or choose a model of another connection.'
+		);
 	});
 
 	it('say why a message stays behind', () => {

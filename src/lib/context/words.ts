@@ -56,20 +56,25 @@ const leftOutReasons = (strategy: Strategy): Readonly<Record<LeftOutReason, stri
 export function failureText(
 	failure: NonNullable<ContextMeasure['failure']>['kind'],
 	overBy: number,
-	model: string
+	model: string,
+	{ boundBy, window }: ContextMeasure['budget']
 ): string {
 	const by = `${tokenCount(overBy)} ${overBy === 1 ? 'token' : 'tokens'}`;
+	const [what, more] =
+		boundBy === 'window'
+			? [model, 'a model with more room']
+			: [`the limit of ${tokenCount(window)} tokens a minute`, 'a model of another connection'];
 	switch (failure) {
 		case 'system-too-long':
-			return `The system prompt alone is ${by} too long for ${model}. Shorten it, or choose a model with more room.`;
+			return `The system prompt alone is ${by} too long for ${what}. Shorten it, or choose ${more}.`;
 		case 'message-too-long':
-			return `This is ${by} too long for ${model}. Shorten it, or choose a model with more room.`;
+			return `This is ${by} too long for ${what}. Shorten it, or choose ${more}.`;
 		case 'summary-too-long':
-			return `This is ${by} too long for ${model}, beside the summary of what came before. Shorten the summary, or choose a model with more room.`;
+			return `This is ${by} too long for ${what}, beside the summary of what came before. Shorten the summary, or choose ${more}.`;
 		case 'pinned-too-long':
-			return `This is ${by} too long for ${model}. Shorten it, unpin something, or choose a model with more room.`;
+			return `This is ${by} too long for ${what}. Shorten it, unpin something, or choose ${more}.`;
 		case 'conversation-too-long':
-			return `The conversation is ${by} too long for ${model}, and nothing may stay behind. Choose another strategy, or a model with more room.`;
+			return `The conversation is ${by} too long for ${what}, and nothing may stay behind. Choose another strategy, or ${more}.`;
 	}
 }
 

@@ -1,6 +1,6 @@
 /** What is said of an answer that did not end well. Loaded with the transcript. */
 import type { MessageError, MessageRow } from '#lib/db';
-import { OWN_LIMIT } from '#lib/engine';
+import { OWN_LIMIT, OWN_WINDOW } from '#lib/engine';
 import { describeProviderError, type ProviderErrorDetails } from '#lib/providers';
 import { count, duration } from './numbers.ts';
 import { words } from './words.ts';
@@ -60,6 +60,13 @@ function failureWords(row: MessageRow, error: MessageError, pageOrigin: string):
 			title: `This message can never go out within the limit of “${row.connectionLabel}”.`,
 			text: `${error.message} Your message is saved.`,
 			actions: ['model', 'connection', 'retry']
+		};
+	if (error.code === OWN_WINDOW)
+		return {
+			tone: 'bad',
+			title: `This is too long for ${row.modelId}.`,
+			text: `${error.message} Your message is saved.`,
+			actions: ['model', 'retry']
 		};
 	const { title, advice, command, address } = describeProviderError(error, {
 		connectionLabel: row.connectionLabel,

@@ -187,6 +187,9 @@ export const generationLock = (id: MessageId): string => `generation:${id}`;
 /** `code` of an error or wait that comes from a connection's limits here, not from its provider. */
 export const OWN_LIMIT = 'own-limit';
 
+/** `code` of an error for a request that was found too long here, before its provider saw it. */
+export const OWN_WINDOW = 'own-window';
+
 /**
  * Text that arrived since the last message, at most one per frame. `offset` counts UTF-16 units of
  * that part so far: what is shown is the flushed row plus deltas from its length on; a gap is

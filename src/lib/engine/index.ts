@@ -1,5 +1,5 @@
 /** The engine as the page sees it: a client and the words of its contract. */
-export { conversationChannel, generationLock, OWN_LIMIT } from './contract.ts';
+export { conversationChannel, generationLock, OWN_LIMIT, OWN_WINDOW } from './contract.ts';
 export type * from './context.ts';
 export type * from './contract.ts';
 export { startEngine } from './client.ts';

@@ -4,7 +4,7 @@
  */
 import { budgetOf, fit, type Budget, type FitResult, type Strategy } from '#lib/context-window';
 import type { ConversationRow, MessageId, SummaryRow } from '#lib/db/engine';
-import { OWN_LIMIT, type ContextMeasure, type ContextParts } from '#lib/engine/engine';
+import { OWN_LIMIT, OWN_WINDOW, type ContextMeasure, type ContextParts } from '#lib/engine/engine';
 import type { Limits } from '#lib/limits/engine';
 import type { GenerationParameters, ProviderErrorDetails } from '#lib/providers';
 import type { BranchMessage, Count, TokenCounter } from './counts.ts';
@@ -176,7 +176,7 @@ export function failureOf({
 	);
 	return {
 		kind: isOwnLimit ? 'too_large' : 'context_too_long',
-		...(isOwnLimit && { code: OWN_LIMIT }),
+		code: isOwnLimit ? OWN_LIMIT : OWN_WINDOW,
 		message: words.tooLong[result.failure](
 			{ tokens: result.overBy, isApproximate: estimated > 0 },
 			room
