@@ -5,7 +5,7 @@ import { presets } from '#lib/providers';
 import { preferred, type ConnectionChoice, type ModelOption } from './choices.ts';
 import { demoId } from './demo.ts';
 import { firstUsable, stepsOf, type Route } from './routes.ts';
-import { lacksKey } from './status.ts';
+import { lacksKey } from './lacks-key.ts';
 import { routeWords } from './words.ts';
 
 /** One step of a route as it is shown. */

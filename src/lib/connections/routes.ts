@@ -3,7 +3,7 @@ import type { ConnectionId, ConnectionRow } from '#lib/db';
 import type { ModelChoice } from '#lib/engine';
 import type { Settings } from '#lib/settings';
 import { demoConnection, demoId } from './demo.ts';
-import { lacksKey } from './status.ts';
+import { lacksKey } from './lacks-key.ts';
 
 export type Route = Settings['routes'][number];
 

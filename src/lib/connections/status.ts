@@ -2,13 +2,13 @@
 import type { ConnectionRow } from '#lib/db';
 import {
 	describeProviderError,
-	presets,
 	type ErrorContext,
 	type ErrorWords,
 	type ProviderErrorDetails
 } from '#lib/providers';
 import type { LocalFailure } from '#lib/engine';
 import { ago } from './format.ts';
+import { lacksKey } from './lacks-key.ts';
 
 export interface ConnectionStatus {
 	readonly lamp: 'ready' | 'waiting' | 'failed' | 'off';
@@ -34,12 +34,6 @@ const localKinds: readonly string[] = [
 export function isLocalFailure(error: ProviderErrorDetails | LocalFailure): error is LocalFailure {
 	return localKinds.includes(error.kind);
 }
-
-/** Whether its provider will refuse it for want of a key. */
-export const lacksKey = (row: ConnectionRow): boolean =>
-	row.sealedKey === null &&
-	presets[row.presetId].key === 'required' &&
-	row.baseUrl === presets[row.presetId].baseUrl;
 
 /** The same for one refusal. */
 export function troubleOfError(error: ProviderErrorDetails): Trouble {

@@ -386,8 +386,9 @@ export class Inquiry {
 			signal: this.#signal,
 			wait: (ms, aborted) => this.#sleep(ms, aborted),
 			onHeaders: (headers) => {
-				const said = limitsFromHeaders(headers);
-				if (said !== undefined) onLimits(choice, said);
+				void limitsFromHeaders(headers).then((said) => {
+					if (said !== undefined) onLimits(choice, said);
+				});
 			}
 		});
 		for await (const event of events) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { limitsFromHeaders, limitsFromWords, limitsInForce } from './learn.ts';
+import { limitsFromHeaders } from './headers.ts';
+import { limitsFromWords, limitsInForce } from './learn.ts';
 
 const from = (headers: Record<string, string>) => limitsFromHeaders(new Headers(headers));
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { buildCatalog, catalogText, readCatalogText } from '../../../scripts/catalog.js';
-import { catalogModel, catalogModels, matchCatalog, type Catalog } from './catalog.ts';
+import { catalogModels, matchCatalog, type Catalog } from './catalog.ts';
 import { presets } from './presets.ts';
 
 const catalog = JSON.parse(readCatalogText()) as Catalog;
@@ -44,7 +44,11 @@ describe('matchCatalog', () => {
 });
 
 test('a model comes with its window and the day of its prices', async () => {
-	expect(await catalogModel('anthropic', 'claude-haiku-4-5-20251001')).toMatchObject({
+	expect(
+		(await catalogModels('anthropic', ['claude-haiku-4-5-20251001'])).get(
+			'claude-haiku-4-5-20251001'
+		)
+	).toMatchObject({
 		id: 'claude-haiku-4-5-20251001',
 		contextWindow: 200_000,
 		prices: { input: 1, output: 5, cachedInput: 0.1, asOf: catalog.asOf }
@@ -52,12 +56,12 @@ test('a model comes with its window and the day of its prices', async () => {
 });
 
 test('a longer input has its own price where the provider says so', async () => {
-	const model = await catalogModel('xai', 'grok-4.6');
+	const model = (await catalogModels('xai', ['grok-4.6'])).get('grok-4.6');
 	expect(model?.prices?.longInput).toMatchObject({ above: 199_999, input: 4, output: 12 });
 });
 
 test('hosts outside the catalog answer from their preset, others not at all', async () => {
 	const found = await catalogModels('typhoon', ['typhoon-v2.5-30b-a3b-instruct', 'x']);
 	expect([...found.keys()]).toEqual(['typhoon-v2.5-30b-a3b-instruct']);
-	expect(await catalogModel('custom', 'gpt-4o')).toBeUndefined();
+	expect((await catalogModels('custom', ['gpt-4o'])).get('gpt-4o')).toBeUndefined();
 });

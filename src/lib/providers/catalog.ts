@@ -147,11 +147,3 @@ export async function catalogModels(
 	}
 	return found;
 }
-
-/** `catalogModels` for one model. */
-export async function catalogModel(
-	presetId: PresetId,
-	modelId: string
-): Promise<ModelInfo | undefined> {
-	return (await catalogModels(presetId, [modelId])).get(modelId);
-}

@@ -1,15 +1,41 @@
 /** Providers as the engine knows them: the wire. Runs in the worker only. */
+import type * as catalog from './catalog.ts';
 import type * as connectionTest from './connection-test.ts';
+import type * as count from './count-input.ts';
 import type * as record from './record.ts';
+import type { ModelInfo, PresetId } from './types.ts';
 
-export { catalogModel, catalogModels } from './catalog.ts';
 export type { ConnectionTest, ConnectionTestOptions } from './connection-test.ts';
-export { countInput, type CountOptions } from './count-input.ts';
+export type { CountOptions } from './count-input.ts';
 export { generate, type GenerateOptions } from './generate.ts';
 export { warm } from './protocols.ts';
 export type { WireRequest } from './record.ts';
 
-// What follows is loaded with its first use, as the wire formats that it needs are.
+// What follows is loaded with its first use, as the wire formats and lists that it needs are.
+
+/** See `catalog.ts`; nothing is known, too, when it cannot be loaded. */
+export const catalogModels: typeof catalog.catalogModels = async (presetId, modelIds) => {
+	try {
+		return await (await import('./catalog.ts')).catalogModels(presetId, modelIds);
+	} catch {
+		return new Map();
+	}
+};
+
+/** `catalogModels` for one model. */
+export const catalogModel = async (
+	presetId: PresetId,
+	modelId: string
+): Promise<ModelInfo | undefined> => (await catalogModels(presetId, [modelId])).get(modelId);
+
+/** See `count-input.ts`; undefined, too, when it cannot be loaded. */
+export const countInput: typeof count.countInput = async (request, connection, options) => {
+	try {
+		return await (await import('./count-input.ts')).countInput(request, connection, options);
+	} catch {
+		return undefined;
+	}
+};
 
 /** See `connection-test.ts`; it never rejects, not even when it cannot be loaded. */
 export const testConnection: typeof connectionTest.testConnection = async (connection, options) => {

@@ -1,6 +1,6 @@
 import type { ParameterName, ProviderErrorDetails, ProviderErrorKind } from './types.ts';
 import { isRecord, parseJson, text } from './json.ts';
-import { parameterNames } from './parameters.ts';
+import { parameterNames } from './parameter-names.ts';
 
 /** What went wrong between us and a provider. `details` is the part that may be stored and sent. */
 export class ProviderError extends Error {

@@ -5,7 +5,6 @@ import type {
 	GenerationParameters,
 	ModelCapabilities,
 	OpenConnection,
-	ParameterName,
 	ParameterSpec,
 	PresetId,
 	ProtocolId,
@@ -219,10 +218,3 @@ export function expectsReasoning(request: GenerateRequest, sent: GenerationParam
 	if (sent.reasoningEffort !== undefined) return sent.reasoningEffort !== 'off';
 	return request.capabilities?.reasoning === true || modelRule(request.modelId).reasons === true;
 }
-
-/** Every parameter name, for code that looks one up in a provider's sentence. */
-export const parameterNames: readonly ParameterName[] = [
-	...protocolNumbers['openai-chat'],
-	'stop',
-	'reasoningEffort'
-];

@@ -1,8 +1,5 @@
 import type { BaseAnthropic } from '@anthropic-ai/sdk/client';
-import type {
-	MessageCreateParamsStreaming,
-	Messages
-} from '@anthropic-ai/sdk/resources/messages/messages';
+import type { Stream } from '@anthropic-ai/sdk/core/streaming';
 import { textWeight } from '#lib/context-window';
 import { guarded } from '../guard.ts';
 import { count, known, list, record, text, toolInput, type Json } from '../json.ts';
@@ -187,12 +184,9 @@ class AnthropicUsage {
 	}
 }
 
-async function client(
-	connection: OpenConnection,
-	transport: Transport
-): Promise<{ base: BaseAnthropic; messages: Messages }> {
-	const { BaseAnthropic: Client, Messages: MessagesResource } = await loadAnthropic();
-	const base = new Client({
+async function client(connection: OpenConnection, transport: Transport): Promise<BaseAnthropic> {
+	const { BaseAnthropic: Client } = await loadAnthropic();
+	return new Client({
 		apiKey: connection.apiKey ?? 'none',
 		authToken: null,
 		// The SDK would send a bearer token; gateways that speak this format know the older header.
@@ -203,7 +197,6 @@ async function client(
 		logLevel: 'off',
 		dangerouslyAllowBrowser: true
 	});
-	return { base, messages: new MessagesResource(base) };
 }
 
 async function* read(
@@ -212,15 +205,18 @@ async function* read(
 	transport: Transport,
 	signal: AbortSignal
 ): AsyncGenerator<ProtocolEvent, void, undefined> {
-	const { messages } = await client(connection, transport);
+	const base = await client(connection, transport);
 	if (signal.aborted) return;
 	const call = anthropicCall(request, connection);
 	const usage = new AnthropicUsage();
 	const calls = new Map<unknown, { id: string; name: string; input: string }>();
 	let reason: string | undefined;
 	let atStart = call.prefilled;
-	const stream = await messages.create(call.body as unknown as MessageCreateParamsStreaming, {
-		headers: { 'anthropic-version': call.version }
+	// The SDK's own verb for this writes to the console when a model is about to be retired.
+	const stream = await base.post<Stream<unknown>>('/v1/messages', {
+		body: call.body,
+		headers: { 'anthropic-version': call.version },
+		stream: true
 	});
 	for await (const value of stream) {
 		const event: Json = record(value);
@@ -331,7 +327,7 @@ export const anthropicMessages: Protocol = {
 	async countInput(request, connection, signal, options = {}) {
 		const transport = openTransport(connection, signal, options);
 		try {
-			const { base } = await client(connection, transport);
+			const base = await client(connection, transport);
 			const call = anthropicCall(request, connection);
 			const { model, system, messages, thinking } = call.body;
 			const body = known({ model, system, messages, thinking });
@@ -348,7 +344,7 @@ export const anthropicMessages: Protocol = {
 	async listModels(connection, signal, options = {}) {
 		const transport = openTransport(connection, signal, options);
 		try {
-			const { base } = await client(connection, transport);
+			const base = await client(connection, transport);
 			const headers = { 'anthropic-version': newestVersion };
 			const models: ModelInfo[] = [];
 			let after: string | undefined;
