@@ -143,6 +143,8 @@ export interface Bar {
 	readonly unpriced: number;
 	/** One value per series, in their order. */
 	readonly parts: readonly number[];
+	/** Requests of unknown price in each part. */
+	readonly unpricedParts: readonly number[];
 }
 
 export interface Chart {
@@ -183,10 +185,15 @@ export function chartOf(
 	const bars = period.starts.map((start): Bar => {
 		const members = byStart.get(start) ?? [];
 		const parts = series.map(() => 0);
-		for (const [index, rows] of grouped(members, (row) => indexes.get(keyOf(row)) ?? own.length))
-			parts[index] = measure(sumOf(rows), metric);
+		const unpricedParts = series.map(() => 0);
+		for (const [index, rows] of grouped(members, (row) => indexes.get(keyOf(row)) ?? own.length)) {
+			const figures = sumOf(rows);
+			parts[index] = measure(figures, metric);
+			unpricedParts[index] = figures.unpriced;
+		}
 		const { requests, unpriced } = sumOf(members);
-		return { start, value: parts.reduce((sum, part) => sum + part, 0), requests, unpriced, parts };
+		const value = parts.reduce((sum, part) => sum + part, 0);
+		return { start, value, requests, unpriced, parts, unpricedParts };
 	});
 	return { series, bars };
 }

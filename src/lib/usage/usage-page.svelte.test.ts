@@ -4,6 +4,7 @@ import {
 	Database,
 	newId,
 	type ConnectionId,
+	type ConnectionRow,
 	type ConversationId
 } from '#lib/db/engine';
 import { Live } from '#lib/db';
@@ -155,6 +156,26 @@ describe('with requests', () => {
 		const table = page.getByRole('table', { name: 'Cost by day' }).element();
 		expect(table.querySelectorAll('tbody tr')).toHaveLength(30);
 		expect(table.querySelector('tbody tr:last-child')?.textContent).toContain('$1.50');
+	});
+
+	test('an unknown price is no zero, neither in the chart’s table nor beside a budget', async () => {
+		await db.connections.add({
+			...(await db.connections.toCollection().first()),
+			id: 'connection-2' as ConnectionId,
+			rid: 'rid-2',
+			label: 'Unpriced'
+		} as ConnectionRow);
+		await expect
+			.element(page.getByRole('listitem').filter({ hasText: 'Unpriced' }))
+			.toHaveTextContent(/Unknown this month/);
+		const table = document.querySelector('figure table');
+		const column = [...(table?.querySelectorAll('thead th') ?? [])].findIndex(
+			({ textContent }) => textContent === 'mystery'
+		);
+		const cells = [...(table?.querySelectorAll('tbody tr') ?? [])].map(
+			(row) => row.children[column]?.textContent
+		);
+		expect(cells).toContain('Unknown');
 	});
 
 	test('any column sorts the table, there and back', async () => {

@@ -45,7 +45,7 @@ export const periodNames: Readonly<Record<PeriodChoice, string>> = {
 /** What an amount says when some prices are not known, or none is. */
 export function costText(figures: Figures, currency: Currency | null): string {
 	const { costUsd, estimated, local, requests, unpriced } = figures;
-	if (costUsd === 0 && unpriced > 0) return 'Unknown';
+	if (costUsd === 0 && unpriced > 0) return words.unknownCost;
 	if (costUsd === 0 && local > 0 && local === requests) return 'Local';
 	return `${estimated > 0 && costUsd > 0 ? '≈ ' : ''}${formatMoney(costUsd, currency)}`;
 }
@@ -150,6 +150,7 @@ export const words = {
 	table: 'Details',
 	more: (n: number): string => `Show all ${count(n)}`,
 	deleted: 'Deleted',
+	unknownCost: 'Unknown',
 	unknownConnection: 'Unknown connection',
 	weeks: 'Last 26 weeks',
 	weeksNote: 'Requests a day',
