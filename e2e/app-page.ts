@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 export interface NewConnection {
 	readonly provider?: string;
@@ -109,6 +109,15 @@ export class AppPage {
 	async ask(text: string): Promise<void> {
 		await this.message.fill(text);
 		await this.message.press('Enter');
+	}
+
+	/** Asks, and waits until the answer to it has settled. */
+	async turn(text: string): Promise<void> {
+		const questions = this.transcript.getByRole('article', { name: 'You', exact: true });
+		const before = await questions.count();
+		await this.ask(text);
+		await expect(questions).toHaveCount(before + 1);
+		await this.settled();
 	}
 
 	/** Waits until the newest answer has settled. */

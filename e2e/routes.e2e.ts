@@ -56,8 +56,7 @@ test.describe('a route', () => {
 
 	test('is chosen like a model, and its first model answers', async ({ app, provider }) => {
 		await expect(app.modelKey).toHaveAccessibleName(/smart/);
-		await app.ask('Hello?');
-		await app.settled();
+		await app.turn('Hello?');
 		await expect(app.answer).toHaveAccessibleName(/first-large/);
 		await expect(app.answer).toContainText('via smart');
 		await expect(app.answer).not.toContainText('Answered by');
@@ -77,8 +76,7 @@ test.describe('a route', () => {
 				headers: { 'content-type': 'application/json', 'retry-after': '30' },
 				body: JSON.stringify({ error: { message: 'Not now, says the first.' } })
 			});
-			await app.ask('Hello?');
-			await app.settled();
+			await app.turn('Hello?');
 			await expect(app.answerText).toHaveText('Said by the second.');
 			await expect(app.answer).toHaveAccessibleName(/second-mini/);
 			await expect(app.answer).toContainText(`Answered by second-mini: first-large ${reason}`);
@@ -89,16 +87,14 @@ test.describe('a route', () => {
 
 	test('falls over on a refused connection', async ({ app, provider }) => {
 		await provider.close();
-		await app.ask('Hello?');
-		await app.settled();
+		await app.turn('Hello?');
 		await expect(app.answerText).toHaveText('Said by the second.');
 		await expect(app.answer).toContainText('first-large could not be reached');
 	});
 
 	test('stays with a model whose answer has begun', async ({ app, provider }) => {
 		provider.reply({ text: ['Half an ans'], pause: 200, end: 'reset' });
-		await app.ask('Hello?');
-		await app.settled();
+		await app.turn('Hello?');
 		await expect(app.answerText).toContainText('Half an ans');
 		await expect(app.key('Retry')).toBeVisible();
 		expect(second.chats).toHaveLength(0);
@@ -106,8 +102,7 @@ test.describe('a route', () => {
 
 	test('gives way to a model that is chosen by hand', async ({ app, provider }) => {
 		await app.chooseModel('second-mini');
-		await app.ask('Hello?');
-		await app.settled();
+		await app.turn('Hello?');
 		await expect(app.answer).not.toContainText('via smart');
 		expect(provider.chats).toHaveLength(0);
 	});

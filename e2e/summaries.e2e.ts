@@ -20,8 +20,7 @@ const line = (page: Page) => page.getByRole('region', { name: 'Summary', exact: 
 async function fill(app: AppPage, provider: FakeProvider): Promise<void> {
 	provider.reply({ text: ['Noted.'] });
 	for (const number of [0, 1]) {
-		await app.ask(textOf(number));
-		await app.settled();
+		await app.turn(textOf(number));
 	}
 }
 
@@ -69,8 +68,7 @@ test('what has no room is summarised first, and the answer’s request has the s
 }) => {
 	await fill(app, provider);
 	provider.summary = { text: ['The harbour ', 'has high tides.'] };
-	await app.ask(textOf(2));
-	await app.settled();
+	await app.turn(textOf(2));
 
 	expect(provider.summaries).toHaveLength(1);
 	const covered = questionsIn(provider.summaries[0]);
@@ -105,8 +103,7 @@ test('an edit changes the next request, Remove sends the messages again, Undo ta
 	provider
 }) => {
 	await fill(app, provider);
-	await app.ask(textOf(2));
-	await app.settled();
+	await app.turn(textOf(2));
 	await line(page).getByRole('button', { name: 'Show the summary' }).click();
 	await line(page).getByRole('button', { name: 'Edit', exact: true }).click();
 	const editor = line(page).getByRole('textbox', { name: 'Edit summary' });
@@ -116,8 +113,7 @@ test('an edit changes the next request, Remove sends the messages again, Undo ta
 	await expect(line(page).locator('[data-part="summary"]')).toHaveText('I care about tides.');
 	await expect(line(page)).toContainText('edited by you');
 	await expect(line(page).getByRole('button', { name: 'Edit', exact: true })).toBeFocused();
-	await app.ask('Two?');
-	await app.settled();
+	await app.turn('Two?');
 	expect(said(last(provider))).toContain('I care about tides.');
 
 	const before = questionsIn(last(provider)).length;
@@ -175,13 +171,11 @@ test('without a summary the turn goes on with what fits, and says why, once', as
 	test.slow();
 	await fill(app, provider);
 	provider.summary = { status: 402, body: '{"error":{"message":"No credit left."}}' };
-	await app.ask(textOf(2));
-	await app.settled();
+	await app.turn(textOf(2));
 	await expect(app.answerText).toContainText('Noted.');
 	await expect(app.transcript).toContainText(/earlier messages? (was|were) not summarised/);
 	expect(questionsIn(last(provider))).toContain(2);
-	await app.ask('Two?');
-	await app.settled();
+	await app.turn('Two?');
 	await expect(app.transcript.getByText(/not summarised/)).toHaveCount(1);
 });
 
@@ -193,8 +187,7 @@ test('a summary can be ordered with its price ahead, and cancelled', async ({
 	await cutBy(page, 'newest');
 	await app.open();
 	await fill(app, provider);
-	await app.ask(textOf(2));
-	await app.settled();
+	await app.turn(textOf(2));
 	expect(provider.summaries).toHaveLength(0);
 	let release = (): void => undefined;
 	const hold = new Promise<void>((resolve) => {
@@ -213,8 +206,7 @@ test('a summary can be ordered with its price ahead, and cancelled', async ({
 	await expect(key).toBeHidden();
 	await page.keyboard.press('Escape');
 	await expect(line(page)).toHaveCount(1);
-	await app.ask('Five?');
-	await app.settled();
+	await app.turn('Five?');
 	expect(said(last(provider))).toContain('Tides, in short.');
 });
 
@@ -228,8 +220,7 @@ for (const colorScheme of ['dark', 'light'] as const)
 			provider
 		}) => {
 			await fill(app, provider);
-			await app.ask(textOf(2));
-			await app.settled();
+			await app.turn(textOf(2));
 			await line(page).getByRole('button', { name: 'Show the summary' }).click();
 			await line(page).locator('[data-part="summary"]').waitFor();
 			const { violations } = await new AxeBuilder({ page }).analyze();
