@@ -7,6 +7,7 @@ import type { ConversationRow, MessageId, SummaryRow } from '#lib/db/engine';
 import { OWN_LIMIT, OWN_WINDOW, type ContextMeasure, type ContextParts } from '#lib/engine/engine';
 import type { Limits } from '#lib/limits/engine';
 import type { GenerationParameters, ProviderErrorDetails } from '#lib/providers';
+import { activeSummary } from '#lib/summaries/engine';
 import type { BranchMessage, Count, TokenCounter } from './counts.ts';
 import type { KnownModel } from './prompt.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -73,18 +74,13 @@ function strategyOf({
 	return { strategy: surroundings.strategy, strategyFrom: 'settings' };
 }
 
-/** The newest summary that stands for a part of this branch after the divider. */
-function activeSummary({
-	branch,
-	conversation: { contextDividerId },
-	surroundings: { summaries }
-}: WindowInput): SummaryRow | undefined {
+/** The summary that counts on the branch after the divider. */
+function summaryOf({ branch, conversation, surroundings }: WindowInput): SummaryRow | undefined {
+	const { summaries } = surroundings;
 	if (summaries.length === 0) return undefined;
-	const cleared = branch.findIndex(({ id }) => id === contextDividerId);
-	const open = new Set<MessageId>(branch.slice(cleared + 1).map(({ id }) => id));
-	return summaries
-		.filter(({ upToId, text }) => text.trim() !== '' && open.has(upToId))
-		.toSorted((a, b) => (a.id < b.id ? 1 : -1))[0];
+	const ids = branch.map(({ id }) => id);
+	const cleared = ids.findIndex((id) => id === conversation.contextDividerId);
+	return activeSummary(summaries, ids.slice(cleared + 1));
 }
 
 /** Decides what of a branch goes into a request. */
@@ -101,7 +97,7 @@ export function openWindow(input: WindowInput): Window {
 	const messages = branch.map((row) => ({ row, count: counter.of(row) }));
 	const system = counter.of(conversation.systemPrompt);
 	const going = counter.of(partial);
-	const active = activeSummary(input);
+	const active = summaryOf(input);
 	const summaryCount = counter.of(active === undefined ? '' : words.summary(active.text));
 	const draft = counter.ofDraft(draftTokens ?? 0);
 

@@ -67,6 +67,14 @@ test('an address that was typed in may be mistyped; that is said first', () => {
 	expect(own.advice).not.toContain('mistyped');
 });
 
+test.each([
+	[5 * 60_000, '5 min'],
+	[20 * 3_600_000, '20 hours'],
+	[99_999_999_999_000, 'more than two days']
+])('a wait of %i ms is told as %s', (retryAfterMs, text) => {
+	expect(say({ kind: 'rate_limit', retryAfterMs }).title).toContain(text);
+});
+
 test('a wait is told in seconds', () => {
 	expect(say({ kind: 'rate_limit', retryAfterMs: 37_400 }).title).toBe(
 		'“OpenAI, personal” asks us to wait 38 s.'

@@ -26,7 +26,12 @@ export interface ErrorContext {
 /** A wait in words: `38 s`, `2 min`. */
 function waitText(ms: number): string {
 	const seconds = Math.max(1, Math.ceil(ms / 1000));
-	return seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+	if (seconds < 120) return `${seconds} s`;
+	const minutes = Math.ceil(seconds / 60);
+	if (minutes < 120) return `${minutes} min`;
+	const hours = Math.ceil(minutes / 60);
+	// Some hosts name a time that nobody lives to see.
+	return hours <= 48 ? `${hours} hours` : 'more than two days';
 }
 
 /** The command that starts Ollama so that it lets this page in. */

@@ -1,5 +1,5 @@
 /** Summaries as the engine knows them. */
-export { readSummaries } from './active.ts';
+export { activeSummary, readSummaries } from './active.ts';
 export { Summaries } from './summaries.ts';
 export { estimateSummary, type SummaryEstimate } from './plan.ts';
 export { SummaryError } from './store.ts';
