@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { AppPage } from './app-page.ts';
 import { expect, test } from './fixtures.ts';
-import type { ChatRequest } from './provider.ts';
+import type { ChatRequest, FakeProvider } from './provider.ts';
 
 const key = 'sk-context-0123456789abcdef';
 /** ≈ 430 tokens. */
@@ -58,6 +58,14 @@ const violationsOf = async (page: Page) =>
 		nodes[0]?.html
 	]);
 
+/** Asks, and waits until this turn's own request has been answered. */
+async function turn(app: AppPage, provider: FakeProvider, text: string): Promise<void> {
+	const before = provider.chats.length;
+	await app.ask(text);
+	await expect.poll(() => provider.chats.length).toBe(before + 1);
+	await app.settled();
+}
+
 test.beforeEach(async ({ app, provider }) => {
 	await app.addConnection({ baseUrl: provider.baseUrl, label: 'Context', key });
 	await app.open();
@@ -96,9 +104,7 @@ test.describe('a long conversation with a small model', () => {
 		await item(page, 'Question 6:').getByRole('button', { name: 'Leave out' }).click();
 		await expect(item(page, 'Question 6:')).toContainText('Left out by hand');
 		await closePanel(page);
-		await app.ask('The last word?');
-		await expect(app.articles.last()).toContainText('noted');
-		await app.settled();
+		await turn(app, provider, 'The last word?');
 
 		const sent = startsOf(provider.chats.at(-1));
 		expect(sent).toContain('Question 1:');
@@ -120,9 +126,7 @@ test.describe('a long conversation with a small model', () => {
 		await panel(page).getByRole('button', { name: 'Use for this conversation' }).click();
 		await expect(panel(page).getByText(/^A preview\./)).toBeHidden();
 		await closePanel(page);
-		await app.ask('Only the last?');
-		await expect(app.articles.last()).toContainText('noted');
-		await app.settled();
+		await turn(app, provider, 'Only the last?');
 		const sent = startsOf(provider.chats.at(-1));
 		expect(sent).not.toContain('Question 5:');
 
@@ -145,16 +149,12 @@ test.describe('a long conversation with a small model', () => {
 		await page.getByRole('menuitem', { name: 'Clear context up to here' }).click();
 		const line = app.transcript.getByRole('note').filter({ hasText: 'Context cleared here' });
 		await expect(line).toBeVisible();
-		await app.ask('What do you know?');
-		await expect(app.articles.last()).toContainText('noted');
-		await app.settled();
+		await turn(app, provider, 'What do you know?');
 		expect(startsOf(provider.chats.at(-1))).toEqual(['Question 6:', 'Answer: note', 'What do you']);
 
 		await line.getByRole('button', { name: 'Undo' }).click();
 		await expect(line).toBeHidden();
-		await app.ask('And now?');
-		await expect(app.articles.last()).toContainText('noted');
-		await app.settled();
+		await turn(app, provider, 'And now?');
 		expect(startsOf(provider.chats.at(-1))).toContain('Question 5:');
 	});
 
