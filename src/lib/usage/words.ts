@@ -129,7 +129,10 @@ export const words = {
 				const requests = totals
 					.filter((total) => total.purpose === purpose)
 					.reduce((sum, total) => sum + total.requests, 0);
-				return requests === 0 ? '' : `${count(requests)} ${purposeNames[purpose].toLowerCase()}`;
+				if (requests === 0) return '';
+				return requests === 1
+					? `1 ${purpose}`
+					: `${count(requests)} ${purposeNames[purpose].toLowerCase()}`;
 			})
 			.filter((part) => part !== '')
 			.join(', '),
