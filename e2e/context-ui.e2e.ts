@@ -158,6 +158,27 @@ test.describe('a long conversation with a small model', () => {
 		expect(startsOf(provider.chats.at(-1))).toContain('Question 5:');
 	});
 
+	test('a cleared context stays cleared when the answer before it is made anew', async ({
+		app,
+		page,
+		provider
+	}) => {
+		const answer = app.articles.last();
+		await answer.getByRole('button', { name: 'More actions' }).click();
+		await page.getByRole('menuitem', { name: 'Clear context here' }).click();
+		const line = app.transcript.getByRole('note').filter({ hasText: 'Context cleared here' });
+		await expect(line).toBeVisible();
+		const before = provider.chats.length;
+		await answer.getByRole('button', { name: 'Regenerate' }).click();
+		await expect.poll(() => provider.chats.length).toBe(before + 1);
+		expect(startsOf(provider.chats.at(-1))).toEqual(['Question 6:']);
+		await expect(app.answer).toContainText('Answer: noted.');
+		await app.settled();
+		await expect(line).toBeVisible();
+		await turn(app, provider, 'What do you know?');
+		expect(startsOf(provider.chats.at(-1))).toEqual(['What do you']);
+	});
+
 	test('a copied request holds the messages and no key', async ({ app, context, page }) => {
 		await context.grantPermissions(['clipboard-read', 'clipboard-write']);
 		await app.message.fill('A draft to be copied');

@@ -63,9 +63,15 @@ function exchangeOf(from: FitInput, place: number): [start: number, end: number]
 	return [start, (opens.find((index) => index > place) ?? messages.length) - 1];
 }
 
+/** Where what is forgotten ends; -1 without a divider. */
+function clearedEnd(from: FitInput): number {
+	const divider = placeOf(from, from.clearedUpTo);
+	return divider < 0 ? -1 : exchangeOf(from, divider)[1];
+}
+
 /** The summary counts while its last message is not forgotten. */
 const summaryOf = (from: FitInput): FitInput['summary'] =>
-	placeOf(from, from.summary?.upToId) > placeOf(from, from.clearedUpTo) ? from.summary : undefined;
+	placeOf(from, from.summary?.upToId) > clearedEnd(from) ? from.summary : undefined;
 
 const tokensOf = (from: FitInput, ids: readonly string[]): number =>
 	from.messages
@@ -124,7 +130,7 @@ describe('fit', () => {
 		fc.assert(
 			fc.property(input, (given) => {
 				const result = fit(given);
-				const cleared = placeOf(given, given.clearedUpTo);
+				const cleared = clearedEnd(given);
 				for (const [place, { id, pinned }] of given.messages.entries()) {
 					const [start, end] = exchangeOf(given, place);
 					const isNewest = end === given.messages.length - 1;
@@ -254,6 +260,33 @@ describe('fit', () => {
 			step: 1
 		});
 		expect(result).toMatchObject({ ok: false, failure });
+	});
+
+	it.each(['m4', 'm5'])('forgets the whole exchange of the divider, wherever in it: %s', (id) => {
+		const cleared = {
+			systemTokens: 0,
+			budget: 100_000,
+			strategy: { kind: 'newest' },
+			step: 1,
+			clearedUpTo: id,
+			summary: { upToId: 'm5', tokens: 10 }
+		} as const;
+		const result = fit({ messages: chat(9), ...cleared });
+		expect(result.sent).toEqual(['m6', 'm7', 'm8']);
+		// What the summary stands for is forgotten with it.
+		expect(result.isSummarised).toBe(false);
+	});
+
+	it('forgets what came before the divider’s question when that is asked again', () => {
+		const result = fit({
+			messages: chat(5),
+			systemTokens: 0,
+			budget: 100_000,
+			strategy: { kind: 'newest' },
+			step: 1,
+			clearedUpTo: 'm4'
+		});
+		expect(result.sent).toEqual(['m4']);
 	});
 
 	it('stops instead of cutting when the strategy is none', () => {

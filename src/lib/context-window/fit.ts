@@ -45,11 +45,11 @@ export interface FitInput<Id extends string = string> {
 	/** Size of a step in tokens; fixed per model, so that it does not move with the budget. */
 	readonly step: number;
 	/**
-	 * Messages up to and with this one are forgotten (“clear context”), and so is the rest of an
-	 * exchange that begins before it. The question being asked never is.
+	 * Messages up to and with this one are forgotten (“clear context”), and so is the rest of the
+	 * exchange it stands in. The question being asked never is.
 	 */
 	readonly clearedUpTo?: Id | undefined;
-	/** Goes in place of the exchanges that end with this message or before. Ignored before the cleared point. */
+	/** Goes in place of the exchanges that end with this message or before. Ignored where it ends with what is forgotten, or before. */
 	readonly summary?: { readonly upToId: Id; readonly tokens: number } | undefined;
 }
 
@@ -113,15 +113,38 @@ interface Group<Id extends string> {
 	readonly excluded: boolean;
 }
 
-function groupsOf<Id extends string>(messages: readonly FitMessage<Id>[]): Group<Id>[] {
-	const runs: FitMessage<Id>[][] = [];
+type Spoken<Id extends string> = Pick<FitMessage<Id>, 'id' | 'role'>;
+
+/** A branch cut into questions with what answered them; what stands before the first question is with it. */
+function exchangesOf<Id extends string, Message extends Spoken<Id>>(
+	messages: readonly Message[]
+): Message[][] {
+	const runs: Message[][] = [];
 	for (const message of messages) {
 		const run = runs.at(-1);
 		const opensGroup = message.role === 'user' && run?.some(({ role }) => role === 'user');
 		if (run === undefined || opensGroup === true) runs.push([message]);
 		else run.push(message);
 	}
-	return runs.map((run, index) => ({
+	return runs;
+}
+
+/** The place of the last message of the exchange that a message stands in; -1 when it is not here. */
+export function endOfExchange<Id extends string>(
+	messages: readonly Spoken<Id>[],
+	id: Id | undefined
+): number {
+	if (id === undefined) return -1;
+	let place = -1;
+	for (const exchange of exchangesOf(messages)) {
+		place += exchange.length;
+		if (exchange.some((message) => message.id === id)) return place;
+	}
+	return -1;
+}
+
+function groupsOf<Id extends string>(messages: readonly FitMessage<Id>[]): Group<Id>[] {
+	return exchangesOf<Id, FitMessage<Id>>(messages).map((run, index) => ({
 		index,
 		messages: run,
 		tokens: run.reduce((sum, { tokens }) => sum + tokens, 0),
@@ -189,18 +212,17 @@ export function fit<Id extends string>(input: FitInput<Id>): FitResult<Id> {
 	const newest = groups.at(-1);
 	const placeOf = (id: Id | undefined): number =>
 		id === undefined ? -1 : messages.findIndex((message) => message.id === id);
-	const clearedTo = placeOf(input.clearedUpTo);
+	const clearedTo = endOfExchange(messages, input.clearedUpTo);
 	const summarisedTo = placeOf(input.summary?.upToId);
 	const summaryTokens = summarisedTo > clearedTo ? (input.summary?.tokens ?? 0) : 0;
 
 	const reasons = new Map<Group<Id>, LeftOutReason>();
 	const rest: Group<Id>[] = [];
-	let place = 0;
+	let place = -1;
 	for (const group of groups) {
-		const begins = place;
 		place += group.messages.length;
-		if (group !== newest && begins <= clearedTo) reasons.set(group, 'cleared');
-		else if (group !== newest && !group.pinned && place - 1 <= summarisedTo)
+		if (group !== newest && place <= clearedTo) reasons.set(group, 'cleared');
+		else if (group !== newest && !group.pinned && place <= summarisedTo)
 			reasons.set(group, 'summarised');
 		else rest.push(group);
 	}

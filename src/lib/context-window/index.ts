@@ -12,6 +12,7 @@ export {
 	type Calibration
 } from './estimate.ts';
 export {
+	endOfExchange,
 	fit,
 	type FitChoice,
 	type FitFailure,

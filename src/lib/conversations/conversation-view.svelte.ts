@@ -116,6 +116,21 @@ export class ConversationView {
 		return this.#leafId === '' ? undefined : this.row(this.#leafId);
 	}
 
+	/**
+	 * The last message of the branch that “clear context” forgets: it ends the exchange in which the
+	 * divider stands. Undefined where nothing is forgotten.
+	 */
+	get lastForgotten(): MessageId | undefined {
+		const divider = this.conversation?.contextDividerId ?? '';
+		let at = divider === '' ? -1 : this.#branch.indexOf(divider);
+		if (at < 0) return undefined;
+		for (let next = this.#branch[at + 1]; next !== undefined; next = this.#branch[at + 1]) {
+			if (this.row(next)?.role !== 'assistant') break;
+			at += 1;
+		}
+		return this.#branch[at];
+	}
+
 	/** A message as it is now; follows every change while something reads it. */
 	row(id: MessageId): MessageRow | undefined {
 		let live = this.#watched.get(id);

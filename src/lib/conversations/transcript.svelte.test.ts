@@ -222,9 +222,38 @@ test('the line of a cleared context moves nothing, and Undo takes it back', asyn
 	});
 	expect((await stage.db.conversations.get(id))?.contextDividerId).toBe('');
 
+	// The question of an exchange stands for all of it, whichever answer is shown.
+	await stage.db.conversations.update(id, { contextDividerId: messageId(8) });
+	await vi.waitFor(() => {
+		expect(line()?.closest('[data-message]')).toBe(article(10));
+	});
+
 	// After the last message there is no question above which it could stand.
 	await stage.db.conversations.update(id, { contextDividerId: messageId(11) });
 	await vi.waitFor(() => {
 		expect(line()?.closest('[data-message]')).toBe(article(11));
+	});
+});
+
+test('another answer in place of the last one before a cleared context keeps the line', async () => {
+	const id = await stage.seed(4);
+	await stage.db.messages.add(
+		messageRow(id, 10, { parentId: messageId(2), role: 'assistant', modelId: 'model' })
+	);
+	await stage.db.conversations.update(id, { contextDividerId: messageId(2) });
+	const component = Transcript as unknown as Component<Record<string, unknown>>;
+	shown = mount(Stage, {
+		target: document.body,
+		props: { desk: stage.desk, component, props: { id } }
+	});
+	const line = () => log().querySelector<HTMLElement>('[role="note"]');
+	await vi.waitFor(() => {
+		expect(line()?.closest('[data-message]')).toBe(article(3));
+		expect(article(3)?.querySelector('[aria-label="Next answer"]')).not.toBeNull();
+	});
+	article(3)?.querySelector<HTMLElement>('[aria-label="Next answer"]')?.click();
+	await vi.waitFor(() => {
+		expect(article(10)).not.toBeNull();
+		expect(line()?.closest('[data-message]')).toBe(article(10));
 	});
 });

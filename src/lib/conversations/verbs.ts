@@ -77,13 +77,20 @@ export function createContextChoices({
 			const message = messageId === '' ? undefined : await readMessage(db, messageId);
 			if (messageId !== '' && message?.conversationId !== id)
 				throw new ConversationError('not-found', 'This message is no longer here.');
+			const divider = message === undefined ? '' : await questionOf(db, message);
 			await changeConversations(db, [id], now(), ({ contextDividerId }) =>
-				contextDividerId === messageId ? {} : { contextDividerId: messageId }
+				contextDividerId === divider ? {} : { contextDividerId: divider }
 			);
 		},
 		setStrategy: (id, contextStrategy) =>
 			changeConversations(db, [id], now(), () => ({ contextStrategy }))
 	};
+}
+
+/** The question of an answer: it stays on the branch when another answer to it is shown. */
+async function questionOf(db: Database, { id, role, parentId }: MessageRow): Promise<MessageId> {
+	if (role === 'user' || parentId === '') return id;
+	return (await readMessage(db, parentId))?.role === 'user' ? parentId : id;
 }
 
 /** Deletes for good what has been in the bin for 30 days. */

@@ -39,7 +39,7 @@ export interface ConversationRow {
 	readonly parameters: GenerationParameters;
 	/** Where a newly opened tab starts: the leaf of the branch last looked at. `''` when empty. */
 	readonly activeLeafId: MessageId | '';
-	/** The message after which the context starts again, or `''`. */
+	/** The context starts again after the exchange of this message (its question, in rows of today), or `''`. */
 	readonly contextDividerId: MessageId | '';
 	/** How requests are cut to the context window; missing or null: as model or settings say. */
 	readonly contextStrategy?: Strategy | null;

@@ -95,7 +95,10 @@ export interface RequestVerbs {
 	copyRequest(query: ContextQuery, text: string): Promise<string>;
 	/** Leaves a message out of every later request, or takes it back in. */
 	excludeMessage(messageId: MessageId, excluded: boolean): Promise<void>;
-	/** Forgets without deleting: later requests start after this message. `''` takes it back. */
+	/**
+	 * Forgets without deleting: later requests start after the exchange of this message, whichever of
+	 * its answers is shown. `''` takes it back.
+	 */
 	clearUpTo(conversationId: ConversationId, messageId: MessageId | ''): Promise<void>;
 	/** null: what the model or the settings say. */
 	setStrategy(conversationId: ConversationId, strategy: Strategy | null): Promise<void>;

@@ -286,6 +286,27 @@ describe('a message', () => {
 		expect(await tab.message(asked)).toMatchObject({ pinned: 1, excluded: 0 });
 	});
 
+	it('after which the context is cleared stays forgotten with another answer in its place', async () => {
+		const { id, ids } = await seeded(12);
+		const answer = ids[11] as MessageId;
+		await verbs().clearUpTo(id, answer);
+		expect(await sent(id, answer)).toEqual([]);
+		const { answerId } = await tab.generation.regenerate({ ...choice, answerId: answer });
+		const again = await tab.call(1);
+		expect(numbersIn(again.request)).toEqual([10]);
+		again.text('Another answer.').finish();
+		await tab.settled(answerId);
+		const next = await tab.generation.requests.preview(query(id, answerId));
+		expect(next.entries.every(({ leftOut }) => leftOut === 'cleared')).toBe(true);
+		expect(await sent(id, answerId)).toEqual([]);
+	});
+
+	it('that an earlier build took for the divider forgets what it did', async () => {
+		const { id, ids } = await seeded(12);
+		await tab.db.conversations.update(id, { contextDividerId: ids[5] as MessageId });
+		expect(await sent(id, ids[11] as MessageId)).toEqual([6, 7, 8, 9, 10, 11]);
+	});
+
 	it('of another conversation cannot be the divider', async () => {
 		const { id } = await seeded(2);
 		const { ids } = await seeded(2);

@@ -2,7 +2,14 @@
  * What goes into a request, decided in one place: sending, measuring and copying all ask here, so
  * that what is shown before is what goes out.
  */
-import { budgetOf, fit, type Budget, type FitResult, type Strategy } from '#lib/context-window';
+import {
+	budgetOf,
+	endOfExchange,
+	fit,
+	type Budget,
+	type FitResult,
+	type Strategy
+} from '#lib/context-window';
 import type { ConversationRow, MessageId, SummaryRow } from '#lib/db/engine';
 import { OWN_LIMIT, OWN_WINDOW, type ContextMeasure, type ContextParts } from '#lib/engine/engine';
 import type { Limits } from '#lib/limits/engine';
@@ -78,8 +85,9 @@ function strategyOf({
 function summaryOf({ branch, conversation, surroundings }: WindowInput): SummaryRow | undefined {
 	const { summaries } = surroundings;
 	if (summaries.length === 0) return undefined;
+	const { contextDividerId: divider } = conversation;
+	const cleared = divider === '' ? -1 : endOfExchange(branch, divider);
 	const ids = branch.map(({ id }) => id);
-	const cleared = ids.findIndex((id) => id === conversation.contextDividerId);
 	return activeSummary(summaries, ids.slice(cleared + 1));
 }
 
