@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import type { AppPage } from './app-page.ts';
-import type { ChatRequest, FakeProvider } from './provider.ts';
+import { held, type ChatRequest, type FakeProvider } from './provider.ts';
 
 /** Tokens: two of these questions have room, a third has not. */
 const WINDOW = 2_000;
@@ -133,6 +133,40 @@ test('an edit changes the next request, Remove sends the messages again, Undo ta
 	expect(questionsIn(last(provider)).length).toBeGreaterThanOrEqual(before);
 });
 
+test('a summary that has no room is kept and passed over, and counts again once it is shorter', async ({
+	app,
+	page,
+	provider
+}) => {
+	test.slow();
+	await fill(app, provider);
+	await app.turn(textOf(2));
+	const made = provider.summaries.length;
+	const edit = async (text: string): Promise<void> => {
+		const show = line(page).getByRole('button', { name: 'Show the summary' });
+		if ((await show.count()) > 0) await show.click();
+		await line(page).getByRole('button', { name: 'Edit', exact: true }).click();
+		await line(page).getByRole('textbox', { name: 'Edit summary' }).fill(text);
+		await line(page).getByRole('button', { name: 'Save', exact: true }).click();
+	};
+	await edit('The tides are told at length. '.repeat(300));
+	await expect(line(page)).toContainText('No room for it in the next request');
+	await expect(line(page)).toContainText('Shorten it, or remove it to have a new one made.');
+	await app.ask('What now?');
+	await expect.poll(() => said(last(provider))).toContain('What now?');
+	await expect(app.answerText).toContainText('Noted.');
+	expect(said(last(provider))).not.toContain('told at length');
+	expect(questionsIn(last(provider))).toContain(2);
+	await expect(app.transcript).toContainText('Their summary is too long to go along');
+	expect(provider.summaries).toHaveLength(made);
+
+	await edit('Tides, in short.');
+	await expect(line(page)).not.toContainText('No room');
+	await app.ask('And now?');
+	await expect.poll(() => said(last(provider))).toContain('And now?');
+	expect(said(last(provider))).toContain('Tides, in short.');
+});
+
 test('a turn that waits can go without its summary, or be stopped', async ({
 	app,
 	page,
@@ -213,6 +247,22 @@ test('a summary can be ordered with its price ahead, and cancelled', async ({
 for (const colorScheme of ['dark', 'light'] as const)
 	test.describe(`${colorScheme} theme`, () => {
 		test.use({ colorScheme });
+
+		test('the notice of a turn that waits has no accessibility violation', async ({
+			app,
+			page,
+			provider
+		}) => {
+			await fill(app, provider);
+			const { until, release } = held();
+			provider.summary = { text: ['Slow'], hold: until };
+			await app.ask(textOf(2));
+			await expect(page.getByRole('button', { name: 'Send without' })).toBeVisible();
+			const { violations } = await new AxeBuilder({ page }).analyze();
+			expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+			release();
+			await app.settled();
+		});
 
 		test('the line and its text have no accessibility violation', async ({
 			app,

@@ -277,6 +277,24 @@ describe('fit', () => {
 		expect(result.isSummarised).toBe(false);
 	});
 
+	it('sends what the summary knows nothing of as if there were none', () => {
+		const given = {
+			messages: chat(9),
+			systemTokens: 0,
+			budget: 100_000,
+			strategy: { kind: 'newest' },
+			step: 1,
+			summary: { upToId: 'm5', fromId: 'm2', without: ['m4'], tokens: 10 }
+		} as const;
+		expect(fit(given).sent).toEqual(['m0', 'm1', 'm4', 'm5', 'm6', 'm7', 'm8']);
+		expect(fit({ ...given, budget: 510 }).leftOut).toEqual([
+			{ id: 'm0', reason: 'no-room' },
+			{ id: 'm1', reason: 'no-room' },
+			{ id: 'm2', reason: 'summarised' },
+			{ id: 'm3', reason: 'summarised' }
+		]);
+	});
+
 	it('forgets what came before the divider’s question when that is asked again', () => {
 		const result = fit({
 			messages: chat(5),

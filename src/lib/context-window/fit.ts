@@ -50,7 +50,16 @@ export interface FitInput<Id extends string = string> {
 	 */
 	readonly clearedUpTo?: Id | undefined;
 	/** Goes in place of the exchanges that end with this message or before. Ignored where it ends with what is forgotten, or before. */
-	readonly summary?: { readonly upToId: Id; readonly tokens: number } | undefined;
+	readonly summary?:
+		| {
+				readonly upToId: Id;
+				readonly tokens: number;
+				/** The first message it covers; missing: all from the beginning. */
+				readonly fromId?: Id | undefined;
+				/** Messages it knows nothing of: their exchanges go, or stay, as if there were none. */
+				readonly without?: readonly Id[] | undefined;
+		  }
+		| undefined;
 }
 
 export type LeftOutReason =
@@ -216,14 +225,19 @@ export function fit<Id extends string>(input: FitInput<Id>): FitResult<Id> {
 	const summarisedTo = placeOf(input.summary?.upToId);
 	const summaryTokens = summarisedTo > clearedTo ? (input.summary?.tokens ?? 0) : 0;
 
+	const summarisedFrom = placeOf(input.summary?.fromId);
+	const unknown = new Set(input.summary?.without);
+	const isKnown = (group: Group<Id>): boolean =>
+		unknown.size === 0 || !group.messages.some(({ id }) => unknown.has(id));
+
 	const reasons = new Map<Group<Id>, LeftOutReason>();
 	const rest: Group<Id>[] = [];
 	let place = -1;
 	for (const group of groups) {
 		place += group.messages.length;
+		const isCovered = place >= summarisedFrom && place <= summarisedTo && isKnown(group);
 		if (group !== newest && place <= clearedTo) reasons.set(group, 'cleared');
-		else if (group !== newest && !group.pinned && place <= summarisedTo)
-			reasons.set(group, 'summarised');
+		else if (group !== newest && !group.pinned && isCovered) reasons.set(group, 'summarised');
 		else rest.push(group);
 	}
 

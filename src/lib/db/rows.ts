@@ -161,6 +161,10 @@ export interface SummaryRow {
 	readonly conversationId: ConversationId;
 	/** The last message it covers. */
 	readonly upToId: MessageId;
+	/** The first one; missing: all from the beginning. */
+	readonly fromId?: MessageId;
+	/** Messages between them that were left out by hand when it was made: it knows nothing of them. */
+	readonly without?: readonly MessageId[];
 	/** How many messages it covers. */
 	readonly count: number;
 	readonly text: string;

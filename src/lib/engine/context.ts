@@ -56,6 +56,8 @@ export interface ContextMeasure {
 	 * summary would take in, and ≈ USD to make it (missing: unknown price). 0: nothing to summarise.
 	 */
 	readonly toSummarise: { readonly count: number; readonly costUsd?: number };
+	/** There is a summary of what came before, but no room for it beside the rest. */
+	readonly isSummaryPassedOver: boolean;
 	/** Why it cannot go out as it is. */
 	readonly failure?: { readonly kind: FitFailure; readonly overBy: number };
 	/** ≈ USD of the input at today's prices; undefined when unknown. */

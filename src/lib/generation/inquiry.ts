@@ -32,7 +32,7 @@ import {
 	type Usage
 } from '#lib/providers';
 import { readSetting } from '#lib/settings/engine';
-import type { Summaries } from '#lib/summaries/engine';
+import { reasons, type Summaries } from '#lib/summaries/engine';
 import { checkBudget, describeStop } from '#lib/usage/engine';
 import { detailsOf, localError } from './failures.ts';
 import type { KnownModel } from './prompt.ts';
@@ -252,6 +252,7 @@ export class Inquiry {
 			const ready = await this.#summariseFirst(step, found);
 			if (this.#isStopped()) return { state: 'stopped' };
 			if (!ready.ok) return failed(ready.error);
+			this.#tellUnsummarised(ready.prepared.unsummarised);
 			this.#inputTokens = ready.prepared.inputTokens;
 			this.#reservedOutput = ready.prepared.reservedOutput;
 			this.#grant = await this.#reserve(ready.place);
@@ -317,14 +318,19 @@ export class Inquiry {
 		this.#listener.onSummary(undefined);
 		if ('summaries' in made) {
 			this.#summaries = made.summaries;
-			const anew = await this.#prepare(step, this.#signal);
-			// Written longer than was asked for: without it the question has room.
-			return isTooLong(anew) ? found : anew;
+			return this.#prepare(step, this.#signal);
 		}
 		this.#goesWithoutSummary = true;
-		const { notSummarised } = made;
-		if (!isToldAlready(this.#task.branch, notSummarised)) this.#notSummarised = notSummarised;
+		this.#tell(made.notSummarised);
 		return found;
+	}
+
+	#tellUnsummarised(count: number | undefined): void {
+		if (count !== undefined) this.#tell({ count, reason: reasons.passedOver });
+	}
+
+	#tell(notSummarised: MessageRow['notSummarised']): void {
+		if (!isToldAlready(this.#task.branch, notSummarised)) this.#notSummarised = notSummarised;
 	}
 
 	/** Why the person's own budget for this connection lets nothing more out, if so. */
@@ -471,9 +477,6 @@ export class Inquiry {
 		});
 	}
 }
-
-const isTooLong = (ready: Ready): boolean =>
-	!ready.ok && (ready.error.kind === 'context_too_long' || ready.error.kind === 'too_large');
 
 const isShortWait = ({ kind, retryAfterMs }: ProviderErrorDetails): boolean =>
 	kind === 'rate_limit' && retryAfterMs !== undefined && retryAfterMs <= SHORT_WAIT;

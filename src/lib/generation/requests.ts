@@ -84,6 +84,8 @@ export type Preparation =
 			readonly learn: (usage: Usage) => void;
 			/** To be made first, because the strategy says so. */
 			readonly wish?: SummaryWish;
+			/** So many messages stay behind though there is a summary of them: it has no room. */
+			readonly unsummarised?: number;
 	  }
 	| { readonly ok: false; readonly error: ProviderErrorDetails };
 
@@ -184,7 +186,8 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 			learn: ({ inputTokens }) => {
 				learn(plainEstimate(input, window, counter), inputTokens);
 			},
-			...(wish !== undefined && { wish })
+			...(wish !== undefined && { wish }),
+			...(window.passedOver !== undefined && { unsummarised: lackingRoom(window).length })
 		};
 	}
 
@@ -364,17 +367,18 @@ function requestOf(
 	};
 }
 
+/** What stays behind for want of room. */
+const lackingRoom = ({ result }: Window) =>
+	result.leftOut.filter(({ reason }) => reason === 'no-room' || reason === 'to-summarise');
+
 /**
  * The summary that a request wishes for, whatever its strategy; undefined where nothing stays behind
  * for want of room.
  */
-async function wishFor(
-	situation: WindowInput,
-	{ result }: Window
-): Promise<SummaryWish | undefined> {
-	const lacksRoom = result.ok
-		? result.leftOut.some(({ reason }) => reason === 'no-room' || reason === 'to-summarise')
-		: result.failure === 'conversation-too-long';
+async function wishFor(situation: WindowInput, window: Window): Promise<SummaryWish | undefined> {
+	const lacksRoom = window.result.ok
+		? lackingRoom(window).length > 0
+		: window.result.failure === 'conversation-too-long';
 	if (!lacksRoom) return undefined;
 	// Rarely needed, and of no use without a model.
 	const { summaryWish } = await import('./summary-wish.ts');
@@ -400,6 +404,7 @@ async function measureOf(situation: WindowInput): Promise<ContextMeasure> {
 			count: wish?.messages.length ?? 0,
 			...(wish?.costUsd !== undefined && { costUsd: wish.costUsd })
 		},
+		isSummaryPassedOver: window.passedOver !== undefined,
 		...(!result.ok && { failure: { kind: result.failure, overBy: result.overBy } }),
 		...(inputCostUsd !== undefined && { inputCostUsd })
 	};

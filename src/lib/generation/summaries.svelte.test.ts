@@ -10,6 +10,7 @@ import {
 import type { ContextQuery } from '#lib/engine/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { choice, connectionRow, openTab, question, type Tab } from './__fixtures__/tabs.ts';
+import { createContextChoices } from '#lib/conversations/engine';
 import { createSummaryVerbs } from './summarising.ts';
 
 let name = '';
@@ -154,8 +155,26 @@ describe('a turn whose conversation has no room', () => {
 		const call = await tab.call();
 		expect(textOf(call.request)).toContain('Room for little else.');
 		expect(textOf(call.request)).not.toContain('far more than was asked for');
+		expect(numbersIn(textOf(call.request)).at(-1)).toBe(19);
 		call.text('Well.').finish();
-		expect(await tab.settled(answerId)).toMatchObject({ state: 'complete' });
+		const row = await tab.settled(answerId);
+		expect(row).toMatchObject({ state: 'complete' });
+		expect(row.notSummarised?.reason).toContain('too long to go along');
+		expect(row.notSummarised?.count).toBeGreaterThan(5);
+
+		// It is kept, and no other one is paid for; the next question that leaves it room has it.
+		expect(await tab.db.summaries.count()).toBe(1);
+		const ask = { ...choice, conversationId: id, leafId };
+		const long = await tab.generation.requests.measure({ ...ask, draftTokens: 2_300 });
+		expect(long).toMatchObject({ isSummaryPassedOver: true, toSummarise: { count: 0 } });
+		expect(long).not.toHaveProperty('failure');
+		const again = await tab.generation.regenerate({ ...choice, answerId });
+		(await tab.call(1)).text('Well again.').finish();
+		await tab.settled(again.answerId);
+		expect(tab.model.summaries.all).toHaveLength(3);
+		const short = await tab.generation.requests.measure({ ...ask, draftTokens: 10 });
+		expect(short.isSummaryPassedOver).toBe(false);
+		expect(short.parts.summary).toBeGreaterThan(100);
 	});
 
 	it('is sent without one when the person does not want to wait', async () => {
@@ -208,6 +227,31 @@ describe('a summary that the person orders', () => {
 		await verbs.removeSummary(row.id);
 		const taken = await tab.generation.requests.measure(query(id, leafId));
 		expect(taken).toMatchObject({ parts: before.parts, toSummarise: before.toSummarise });
+	});
+
+	it('stands for nothing that was left out or cleared away when it was made', async () => {
+		const { id, leafId } = await seeded(24);
+		const branch = (await tab.db.messages.toArray()).map((row) => row.id);
+		const choices = createContextChoices({ db: tab.db, now: Date.now });
+		const [, answer, , , asked] = branch as [MessageId, MessageId, string, string, MessageId];
+		await choices.clearUpTo(id, answer);
+		await choices.excludeMessage(asked, true);
+		const verbs = createSummaryVerbs(tab.generation);
+		const making = verbs.summarise(query(id, leafId));
+		const call = await tab.model.summaries.nth(0);
+		expect(numbersIn(textOf(call.request)).slice(0, 3)).toEqual([2, 3, 6]);
+		call.text('They counted.').finish();
+		expect(await making).toMatchObject({ ok: true });
+
+		await choices.excludeMessage(asked, false);
+		await choices.clearUpTo(id, '');
+		await tab.db.models.update([choice.connectionId, choice.modelId], {
+			listed: { id: choice.modelId, contextWindow: 40_000 }
+		});
+		const { entries } = await tab.generation.requests.preview(query(id, leafId));
+		const goes = entries.flatMap(({ leftOut }, n) => (leftOut === undefined ? n : []));
+		expect(goes.slice(0, 4)).toEqual([0, 1, 4, 5]);
+		expect(entries[2]).toMatchObject({ leftOut: 'summarised' });
 	});
 
 	it('is not made where everything fits', async () => {

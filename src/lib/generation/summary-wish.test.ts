@@ -100,6 +100,9 @@ describe('the summary that a request wishes for', () => {
 		);
 		const places = wish?.messages.map(({ id }) => branch.findIndex((row) => row.id === id));
 		expect(places?.slice(0, 5)).toEqual([4, 5, 6, 7, 10]);
+		// What it will know nothing of goes with it.
+		expect(wish?.without).toEqual([branch[8]?.id, branch[9]?.id]);
+		expect(wish?.fromId).toBe(branch[4]?.id);
 	});
 
 	it('goes on from the summary that counts', () => {
@@ -120,6 +123,22 @@ describe('the summary that a request wishes for', () => {
 		const { result } = openWindow({ ...asked, strategy: { kind: 'summarise' } });
 		expect(result.ok).toBe(true);
 		expect(result.leftOut.map(({ reason }) => reason)).toContain('to-summarise');
+		expect(summaryWish(asked)).toBeUndefined();
+	});
+
+	it('is none while there is a summary that has no room', () => {
+		const branch = [
+			...branchOf(Array.from({ length: 30 }, () => 200)).slice(0, -1),
+			message(900, 2_000)
+		];
+		const tooLong = summaryUpTo(branch[19]?.id ?? ('' as MessageId), 'word '.repeat(1_800));
+		const asked = input(branch, {
+			surroundings: { summaries: [tooLong], strategy: { kind: 'summarise' } }
+		});
+		const { result, summary, passedOver } = openWindow(asked);
+		expect(result.ok).toBe(true);
+		expect(summary).toBeUndefined();
+		expect(passedOver).toBe(tooLong);
 		expect(summaryWish(asked)).toBeUndefined();
 	});
 

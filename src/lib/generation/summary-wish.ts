@@ -10,6 +10,9 @@ import { openWindow, type Window, type WindowInput } from './window.ts';
 export interface SummaryWish {
 	/** Oldest first; pinned ones too, but nothing that was cleared away or left out by hand. */
 	readonly messages: readonly BranchMessage[];
+	/** As in the row of the summary to be made. */
+	readonly fromId?: MessageId;
+	readonly without?: readonly MessageId[];
 	/** The active summary of what comes before them: the new one takes it in. */
 	readonly previous: SummaryRow | undefined;
 	/** ≈ USD to make it; missing when a price is unknown. */
@@ -46,8 +49,8 @@ function endOf({ messages, result }: Window): number {
 }
 
 /**
- * What the strategy `summarise` would summarise for this request; undefined when everything fits, or
- * when nothing fits beside a summary.
+ * What the strategy `summarise` would summarise for this request; undefined when everything fits,
+ * when nothing fits beside a summary, or when there is one already that has no room.
  * @param input of the request; its own strategy does not matter here
  */
 export function summaryWish(input: WindowInput): SummaryWish | undefined {
@@ -60,6 +63,7 @@ export function summaryWish(input: WindowInput): SummaryWish | undefined {
 		});
 	const { summaries } = input.surroundings;
 	const window = open(summaries);
+	if (window.passedOver !== undefined) return undefined;
 	const previous = window.summary;
 	const reasons = new Map(window.result.leftOut.map(({ id, reason }) => [id, reason]));
 	const upTo = (end: number) =>
@@ -83,12 +87,21 @@ export function summaryWish(input: WindowInput): SummaryWish | undefined {
 		const tokens = OVERRUN * (estimate.outputTokens / estimate.requests);
 		const next = open([...summaries, standIn(last.row.id, tokens)]);
 		// Nobody pays for a summary beside which the question has no room.
-		if (!next.result.ok) return undefined;
+		if (!next.result.ok || next.passedOver !== undefined) return undefined;
 		if (endOf(next) <= end) break;
 		end = endOf(next);
 	}
 	const messages = upTo(end).map(({ row }) => row);
 	if (messages.length === 0) return undefined;
 	const costUsd = estimated(end)?.costUsd;
-	return { messages, previous, ...(costUsd !== undefined && { costUsd }) };
+	const ids = window.messages.slice(0, end).map(({ row }) => row.id);
+	const without = ids.filter((id) => reasons.get(id) === 'excluded');
+	const fromId = ids.find((id) => reasons.get(id) !== 'cleared');
+	return {
+		messages,
+		previous,
+		...(fromId !== undefined && fromId !== ids[0] && { fromId }),
+		...(without.length > 0 && { without }),
+		...(costUsd !== undefined && { costUsd })
+	};
 }

@@ -61,6 +61,8 @@ export interface Window {
 	readonly sent: readonly BranchMessage[];
 	/** The summary that goes with it. */
 	readonly summary: SummaryRow | undefined;
+	/** The summary that would, if the request had room beside it. */
+	readonly passedOver: SummaryRow | undefined;
 	readonly parts: ContextParts;
 	/** Tokens of the input that are estimates. */
 	readonly estimated: number;
@@ -116,18 +118,29 @@ export function openWindow(input: WindowInput): Window {
 		pinned: row.pinned === 1,
 		excluded: row.excluded === 1
 	}));
-	const result = fit<MessageId | ''>({
-		messages:
-			draftTokens === undefined
-				? candidates
-				: [...candidates, { id: '', role: 'user', tokens: draft, pinned: false, excluded: false }],
-		systemTokens: system.tokens + going.tokens,
-		budget: budget.input,
-		step: budget.step,
-		strategy: chosen.strategy,
-		clearedUpTo: conversation.contextDividerId === '' ? undefined : conversation.contextDividerId,
-		summary: active && { upToId: active.upToId, tokens: summaryCount.tokens }
-	});
+	const fitWith = (summary: SummaryRow | undefined): FitResult<MessageId | ''> =>
+		fit<MessageId | ''>({
+			messages:
+				draftTokens === undefined
+					? candidates
+					: [
+							...candidates,
+							{ id: '', role: 'user', tokens: draft, pinned: false, excluded: false }
+						],
+			systemTokens: system.tokens + going.tokens,
+			budget: budget.input,
+			step: budget.step,
+			strategy: chosen.strategy,
+			clearedUpTo: conversation.contextDividerId === '' ? undefined : conversation.contextDividerId,
+			summary: summary && { ...summary, tokens: summaryCount.tokens }
+		});
+	let result = fitWith(active);
+	let passedOver: SummaryRow | undefined;
+	if (active !== undefined && !result.ok && chosen.strategy.kind !== 'none') {
+		// What was summarised is of less use than what is asked: the newest that fit go instead.
+		result = fitWith(undefined);
+		if (result.ok) passedOver = active;
+	}
 
 	const ids = new Set<MessageId | ''>(result.sent);
 	const sent = messages.filter(({ row }) => ids.has(row.id));
@@ -150,6 +163,7 @@ export function openWindow(input: WindowInput): Window {
 		result,
 		sent: sent.map(({ row }) => row),
 		summary,
+		passedOver,
 		parts: {
 			system: system.tokens,
 			summary: summary === undefined ? 0 : summaryCount.tokens,

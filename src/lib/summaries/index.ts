@@ -1,7 +1,7 @@
 /** Summaries as the page sees them. */
 export { activeSummary, readSummaries } from './active.ts';
 
-/** After the last message that a summary stands for: `{ row, verbs, currency }`. */
+/** After the last message that a summary stands for: `{ row, verbs, currency, isPassedOver }`. */
 export const loadSummaryLine = async () => (await import('./SummaryLine.svelte')).default;
 
 /** In place of an answer that waits for a summary: `{ progress, currency, onwithout, onstop }`. */

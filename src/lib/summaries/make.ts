@@ -119,6 +119,8 @@ export async function makeSummary(
 			{
 				conversationId,
 				upToId: last.id,
+				...(order.fromId !== undefined && { fromId: order.fromId }),
+				...(order.without !== undefined && { without: order.without }),
 				count: progress.count,
 				text: soFar,
 				source: 'model',

@@ -51,6 +51,9 @@ export interface SummaryOrder {
 	};
 	/** What it is to cover, oldest first: without what was cleared away or left out by hand. */
 	readonly messages: readonly Pick<MessageRow, 'id' | 'role' | 'parts'>[];
+	/** As in the summary's row: what was cleared away, or left out by hand, among what it covers. */
+	readonly fromId?: SummaryRow['upToId'] | undefined;
+	readonly without?: SummaryRow['without'] | undefined;
 	/** The active summary of what comes before them: the new one takes it in. */
 	readonly previous?: SummaryRow | undefined;
 	/** ≈ USD that it takes, as it was told ahead. */

@@ -15,6 +15,9 @@ export const words = {
 	edited: 'edited by you',
 	unknownPrice: 'price unknown',
 	explain: 'Sent in place of the messages above. They stay here.',
+	passedOver: 'No room for it in the next request',
+	explainPassedOver:
+		'There is no room for it beside the next message, so the newest messages go along instead. Shorten it, or remove it to have a new one made.',
 
 	edit: 'Edit',
 	editText: 'Edit summary',
@@ -61,6 +64,8 @@ export const reasons = {
 	tooSlow: 'The summary took too long.',
 	neverFits: 'The limits of this connection are too small for a summary.',
 	connectionOff: 'This connection is turned off.',
+	passedOver:
+		'Their summary is too long to go along with this message. It is kept: shorten it, or remove it to have a new one made.',
 	gone: 'This summary is no longer here.',
 	goneConversation: 'This conversation is no longer here.'
 } as const;

@@ -31,6 +31,7 @@ export function measureWith(fields: Partial<ContextMeasure> = {}): ContextMeasur
 		startsAt: messageId(0),
 		leftOutCount: 0,
 		toSummarise: { count: 0 },
+	isSummaryPassedOver: false,
 		inputCostUsd: 0.0093,
 		...fields
 	};

@@ -189,5 +189,6 @@ export const measureWith = (fields: Partial<ContextMeasure> = {}): ContextMeasur
 	startsAt: messageId(0),
 	leftOutCount: 0,
 	toSummarise: { count: 0 },
+	isSummaryPassedOver: false,
 	...fields
 });
