@@ -91,12 +91,31 @@ describe('the provider counts the input', () => {
 		}
 	);
 
-	test.each([404, 405])('a host that answers %i is not asked again', async (status) => {
+	test.each([404, 405, 501])(
+		'who answers %i is not asked again for that model, for an hour',
+		async (status) => {
+			server.handle(() => json({ error: { message: 'No.' } }, status));
+			const connection = connect('anthropic', 'anthropic-messages');
+			let time = 1_000;
+			const options = { signal, now: () => time };
+			expect(await countInput(request, connection, options)).toBeUndefined();
+			server.handle(() => json({ input_tokens: 7 }));
+			expect(await countInput(request, connection, options)).toBeUndefined();
+			expect(asked()).toHaveLength(1);
+			expect(await countInput({ ...request, modelId: 'other' }, connection, options)).toBe(7);
+			time += 59 * 60_000;
+			expect(await countInput(request, connection, options)).toBeUndefined();
+			time += 60_000;
+			expect(await countInput(request, connection, options)).toBe(7);
+		}
+	);
+
+	test.each([400, 403, 500])('who answers %i is asked again at once', async (status) => {
 		server.handle(() => json({ error: { message: 'No.' } }, status));
 		const connection = connect('anthropic', 'anthropic-messages');
 		expect(await countInput(request, connection, { signal })).toBeUndefined();
-		expect(await countInput(request, connection, { signal })).toBeUndefined();
-		expect(asked()).toHaveLength(1);
+		server.handle(() => json({ input_tokens: 7 }));
+		expect(await countInput(request, connection, { signal })).toBe(7);
 	});
 
 	test('a failure is no failure of the turn, and the next one is counted again', async () => {

@@ -4,13 +4,21 @@ import type { GenerateRequest, OpenConnection, ProtocolOptions } from './types.t
 
 export interface CountOptions extends ProtocolOptions {
 	readonly signal: AbortSignal;
+	/** ms; of any clock that only goes forward. */
+	readonly now?: () => number;
 }
 
 /** The person waits for an answer: a count that takes longer is not worth it (ms). */
 const patienceMs = 2_000;
 
-/** Hosts that have said in this session that they count nothing. */
-const withoutCount = new Set<string>();
+/** What answers in this way does not know the endpoint, or not for this model. */
+const notThere: readonly unknown[] = [404, 405, 501];
+
+/** Who counts nothing may learn it, or was only being rebuilt (ms). */
+const askAgainMs = 60 * 60_000;
+
+/** Until when a model at an address is not asked for counts, after it said that it has none. */
+const withoutCount = new Map<string, number>();
 
 /**
  * Tokens of a request's input as its provider counts them. Undefined where nobody counts, where it
@@ -19,17 +27,17 @@ const withoutCount = new Set<string>();
 export async function countInput(
 	request: GenerateRequest,
 	connection: OpenConnection,
-	{ signal, ...options }: CountOptions
+	{ signal, now = () => performance.now(), ...options }: CountOptions
 ): Promise<number | undefined> {
-	const host = `${connection.protocol} ${connection.baseUrl}`;
-	if (withoutCount.has(host)) return undefined;
+	const asked = JSON.stringify([connection.protocol, connection.baseUrl, request.modelId]);
+	if (now() < (withoutCount.get(asked) ?? 0)) return undefined;
 	try {
 		const protocol = await protocolOf(connection.protocol);
 		const soon = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
 		return await protocol.countInput?.(request, connection, soon, options);
 	} catch (error) {
 		const status = error instanceof ProviderError ? error.details.status : undefined;
-		if (status === 404 || status === 405) withoutCount.add(host);
+		if (notThere.includes(status)) withoutCount.set(asked, now() + askAgainMs);
 		return undefined;
 	}
 }
