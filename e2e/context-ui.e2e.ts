@@ -206,6 +206,33 @@ test.describe('a long conversation with a small model', () => {
 	});
 });
 
+test('how requests are cut is chosen before the first message, and goes with it', async ({
+	app,
+	page,
+	provider
+}) => {
+	await app.message.fill('Hello');
+	await meter(page).click();
+	await card(page).getByLabel('When room runs out').selectOption('All or nothing');
+	await page.keyboard.press('Escape');
+	await expect.poll(() => app.storedDrafts()).toEqual(['Hello']);
+	await page.reload();
+	await expect(app.message).toHaveValue('Hello');
+	await meter(page).click();
+	await expect(card(page).getByLabel('When room runs out')).toHaveValue('none');
+	await page.keyboard.press('Escape');
+	await app.message.press('Enter');
+	await expect.poll(() => provider.chats.length).toBe(1);
+	await app.settled();
+	await meter(page).click();
+	await expect(card(page).getByLabel('When room runs out')).toHaveValue('none');
+	// The next new chat starts without it.
+	await app.open();
+	await app.message.fill('Another');
+	await meter(page).click();
+	await expect(card(page).getByLabel('When room runs out')).toHaveValue('');
+});
+
 test('an unknown context window is asked for once', async ({ app, page, provider }) => {
 	test.slow();
 	provider.reply({ text: ['Noted.'], usage: { input: 0, output: 0 } });

@@ -125,7 +125,7 @@ interface Group<Id extends string> {
 type Spoken<Id extends string> = Pick<FitMessage<Id>, 'id' | 'role'>;
 
 /** A branch cut into questions with what answered them; what stands before the first question is with it. */
-function exchangesOf<Id extends string, Message extends Spoken<Id>>(
+export function exchangesOf<Message extends Spoken<string>>(
 	messages: readonly Message[]
 ): Message[][] {
 	const runs: Message[][] = [];
@@ -153,7 +153,7 @@ export function endOfExchange<Id extends string>(
 }
 
 function groupsOf<Id extends string>(messages: readonly FitMessage<Id>[]): Group<Id>[] {
-	return exchangesOf<Id, FitMessage<Id>>(messages).map((run, index) => ({
+	return exchangesOf(messages).map((run, index) => ({
 		index,
 		messages: run,
 		tokens: run.reduce((sum, { tokens }) => sum + tokens, 0),

@@ -13,6 +13,7 @@ export {
 } from './estimate.ts';
 export {
 	endOfExchange,
+	exchangesOf,
 	fit,
 	type FitChoice,
 	type FitFailure,
@@ -23,4 +24,5 @@ export {
 	type LeftOutReason,
 	type Strategy
 } from './fit.ts';
+export { strategySchema } from './strategy.ts';
 export { parseTokens } from './tokens-text.ts';

@@ -202,10 +202,22 @@ export class Desk {
 		});
 	}
 
-	async changeSetup(setup: Setup): Promise<void> {
+	async changeSetup({ contextStrategy, ...setup }: Partial<Setup>): Promise<void> {
 		const view = this.#view;
-		if (view === undefined) this.draft.setup = setup;
-		else await this.#try(view.id, () => this.engine.conversations.update(view.id, setup));
+		if (view === undefined) {
+			const { draft } = this;
+			draft.setup = {
+				...draft.setup,
+				...setup,
+				...(contextStrategy !== undefined && { contextStrategy })
+			};
+			return;
+		}
+		await this.#try(view.id, async () => {
+			if (Object.keys(setup).length > 0) await this.engine.conversations.update(view.id, setup);
+			if (contextStrategy !== undefined)
+				await this.engine.context.setStrategy(view.id, contextStrategy);
+		});
 	}
 
 	/** Sends what is in the field, or queues it behind a running answer. */

@@ -1,6 +1,6 @@
 import { Database } from '#lib/db';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Drafts, noSetup } from './drafts.svelte.ts';
+import { Drafts, noSetup, type Setup } from './drafts.svelte.ts';
 
 let db: Database;
 
@@ -79,7 +79,11 @@ test('queued messages survive a reload as text', async () => {
 });
 
 test('the setup of a new conversation comes back, and goes with its first message', async () => {
-	const setup = { systemPrompt: 'Be brief.', parameters: { temperature: 0.2, stop: ['END'] } };
+	const setup: Setup = {
+		systemPrompt: 'Be brief.',
+		parameters: { temperature: 0.2, stop: ['END'] },
+		contextStrategy: { kind: 'last', count: 7 }
+	};
 	const before = new Drafts(db).of('');
 	before.setup = setup;
 	await before.save();
@@ -92,6 +96,18 @@ test('the setup of a new conversation comes back, and goes with its first messag
 	after.take();
 	after.setup = noSetup;
 	after.sent();
+	await after.save();
+	expect(await db.drafts.get('')).toBeUndefined();
+});
+
+test('a strategy alone is a setup, and taken back it is none', async () => {
+	const before = new Drafts(db).of('');
+	before.setup = { ...noSetup, contextStrategy: { kind: 'none' } };
+	await before.save();
+	const after = new Drafts(db).of('');
+	await after.load();
+	expect(after.setup.contextStrategy).toEqual({ kind: 'none' });
+	after.setup = { ...noSetup, contextStrategy: null };
 	await after.save();
 	expect(await db.drafts.get('')).toBeUndefined();
 });

@@ -2,6 +2,7 @@
  * What was typed and not yet sent, per conversation; `''` is the new one. The only rows that the
  * page writes itself: soon after each change, and at once when the page is hidden or left.
  */
+import type { Strategy } from '#lib/context-window';
 import type { ConversationId, Database, DraftRow } from '#lib/db';
 import type { GenerationParameters } from '#lib/providers';
 
@@ -14,6 +15,8 @@ export type DraftKey = ConversationId | '';
 export interface Setup {
 	readonly systemPrompt: string;
 	readonly parameters: GenerationParameters;
+	/** How requests are cut; missing or null: as model or settings say. */
+	readonly contextStrategy?: Strategy | null;
 }
 
 export const noSetup: Setup = { systemPrompt: '', parameters: {} };
@@ -136,8 +139,9 @@ export class Draft {
 	/** As it is stored; undefined when there is nothing to keep. */
 	#row(): DraftRow | undefined {
 		const text = this.#unsent;
-		const { systemPrompt, parameters } = this.#setup;
-		const hasSetup = systemPrompt !== '' || Object.keys(parameters).length > 0;
+		const { systemPrompt, parameters, contextStrategy } = this.#setup;
+		const hasSetup =
+			systemPrompt !== '' || Object.keys(parameters).length > 0 || contextStrategy != null;
 		if (text === '' && !hasSetup) return undefined;
 		return { conversationId: this.key, text, ...(hasSetup && this.#setup), updatedAt: Date.now() };
 	}

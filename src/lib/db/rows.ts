@@ -266,6 +266,7 @@ export interface DraftRow {
 	/** What a new conversation is to ask with; missing where it is stored with the conversation. */
 	readonly systemPrompt?: string;
 	readonly parameters?: GenerationParameters;
+	readonly contextStrategy?: Strategy | null;
 	readonly updatedAt: number;
 }
 

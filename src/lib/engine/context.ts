@@ -18,6 +18,7 @@ export interface ContextQuery extends ModelChoice {
 	/** For a chat that is not there yet. */
 	readonly systemPrompt?: string;
 	readonly parameters?: GenerationParameters;
+	readonly contextStrategy?: Strategy | null;
 	/** Another strategy than the one in force, to look at what it would do. */
 	readonly strategy?: Strategy;
 }
@@ -73,6 +74,8 @@ export interface ContextEntry {
 	readonly tokens: number;
 	readonly isApproximate: boolean;
 	readonly pinned: boolean;
+	/** It goes along because this other message of its exchange is pinned. */
+	readonly pinnedWith?: 'user' | 'assistant';
 	/** Left out by hand. */
 	readonly excluded: boolean;
 	/** Missing: it goes along. */

@@ -30,6 +30,7 @@ export interface SendOrder extends ModelChoice {
 	/** For a new conversation. */
 	readonly systemPrompt?: string;
 	readonly parameters?: GenerationParameters;
+	readonly contextStrategy?: Strategy | null;
 }
 
 export interface AnswerOrder extends ModelChoice {

@@ -9,7 +9,7 @@ import {
 	type MessageId,
 	type SummaryId
 } from '#lib/db/engine';
-import type { Strategy } from '#lib/context-window';
+import { strategySchema as strategy } from '#lib/context-window';
 import { parametersSchema } from '#lib/providers';
 import type { VaultVerbs } from '#lib/vault';
 import * as v from 'valibot';
@@ -70,14 +70,6 @@ const change: v.GenericSchema<unknown, ConversationChange> = v.object({
 	readAt: v.exactOptional(time)
 });
 
-const strategy: v.GenericSchema<unknown, Strategy> = v.variant('kind', [
-	v.object({ kind: v.picklist(['newest', 'first-and-newest', 'summarise', 'none']) }),
-	v.object({
-		kind: v.literal('last'),
-		count: v.pipe(whole, v.minValue(1), v.maxValue(10_000))
-	})
-]);
-
 const contextQuery: v.GenericSchema<unknown, ContextQuery> = v.object({
 	...choice,
 	conversationId: v.union([v.literal(''), conversationId]),
@@ -85,6 +77,7 @@ const contextQuery: v.GenericSchema<unknown, ContextQuery> = v.object({
 	draftTokens: v.pipe(finite, v.minValue(0), v.maxValue(1e9)),
 	systemPrompt: v.exactOptional(systemPrompt),
 	parameters: v.exactOptional(parametersSchema),
+	contextStrategy: v.exactOptional(v.nullable(strategy)),
 	strategy: v.exactOptional(strategy)
 });
 
@@ -125,7 +118,8 @@ export const orders: Orders = {
 				parentId: v.union([v.literal(''), messageId]),
 				text,
 				systemPrompt: v.exactOptional(systemPrompt),
-				parameters: v.exactOptional(parametersSchema)
+				parameters: v.exactOptional(parametersSchema),
+				contextStrategy: v.exactOptional(v.nullable(strategy))
 			})
 		]),
 		regenerate: v.strictTuple([answerOrder]),

@@ -41,6 +41,7 @@ export interface Turn {
 	readonly create?: {
 		readonly systemPrompt: string;
 		readonly parameters: GenerationParameters;
+		readonly contextStrategy?: ConversationRow['contextStrategy'];
 	};
 }
 
@@ -68,6 +69,9 @@ function newConversation(turn: Turn, at: number): Omit<ConversationRow, 'stamps'
 		parameters: turn.create?.parameters ?? {},
 		activeLeafId: turn.answerId,
 		contextDividerId: '',
+		...(turn.create?.contextStrategy != null && {
+			contextStrategy: turn.create.contextStrategy
+		}),
 		createdAt: at,
 		lastActivityAt: at,
 		lastAnswerAt: 0,

@@ -237,6 +237,21 @@ describe('the strategy', () => {
 		expect(await sent(id, leaf)).toHaveLength(6);
 	});
 
+	it('is chosen before the first message, and then it is the conversation’s', async () => {
+		const contextStrategy = { kind: 'last', count: 4 } as const;
+		const before = await tab.generation.requests.measure(query('', '', { contextStrategy }));
+		expect(before).toMatchObject({ strategyFrom: 'conversation', strategy: contextStrategy });
+		const id = newConversationId();
+		const order = { ...choice, conversationId: id, parentId: '' as const, text: 'Hi' };
+		const { answerId } = await tab.generation.send({ ...order, contextStrategy });
+		const after = await tab.generation.requests.measure(query(id, answerId));
+		expect(after).toMatchObject({ strategyFrom: 'conversation', strategy: contextStrategy });
+		// Without a choice nothing is written: what is wider keeps its say.
+		const plain = newConversationId();
+		await tab.generation.send({ ...order, conversationId: plain, contextStrategy: null });
+		expect(await tab.db.conversations.get(plain)).not.toHaveProperty('contextStrategy');
+	});
+
 	it('“none” refuses what does not fit, and says what helps', async () => {
 		const { id, ids } = await seeded(60);
 		await verbs().setStrategy(id, { kind: 'none' });
@@ -273,6 +288,19 @@ describe('a message', () => {
 		await done;
 		await expect.poll(() => sent(id, leaf)).toContain(2);
 		other.terminate();
+	});
+
+	it('that is pinned takes along what is left out of its exchange, and the panel says so', async () => {
+		const { id, ids } = await seeded(6);
+		const [asked, answer] = ids as [MessageId, MessageId];
+		await verbs().pinMessage(asked, true);
+		await verbs().excludeMessage(answer, true);
+		const { entries } = await tab.generation.requests.preview(query(id, ids[5] as MessageId));
+		expect(entries[0]).toMatchObject({ pinned: true, excluded: false });
+		expect(entries[1]).toMatchObject({ pinned: false, excluded: true, pinnedWith: 'user' });
+		for (const entry of entries.slice(0, 2)) expect(entry).not.toHaveProperty('leftOut');
+		for (const entry of entries.slice(2)) expect(entry).not.toHaveProperty('pinnedWith');
+		expect(await sent(id, ids[5] as MessageId)).toEqual([0, 1, 2, 3, 4, 5]);
 	});
 
 	it('is never both pinned and left out', async () => {

@@ -120,13 +120,14 @@ export class Generation implements GenerationVerbs {
 	}
 
 	send(order: SendOrder): Promise<SendReceipt> {
-		const { conversationId, parentId, text, systemPrompt = '', parameters = {} } = order;
+		const { conversationId, parentId, text } = order;
+		const { systemPrompt = '', parameters = {}, contextStrategy = null } = order;
 		return this.#begin(order, {
 			conversationId,
 			parentId,
 			question: { id: newMessageId(), text },
 			start: [],
-			create: { systemPrompt, parameters }
+			create: { systemPrompt, parameters, contextStrategy }
 		});
 	}
 

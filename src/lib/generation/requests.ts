@@ -2,7 +2,7 @@
  * Requests before they leave: what goes into one, how long it is, and what that would cost. One
  * way for sending, measuring and showing.
  */
-import { UNCALIBRATED, type Calibration } from '#lib/context-window';
+import { exchangesOf, UNCALIBRATED, type Calibration } from '#lib/context-window';
 import { Tokenizers, type Tokenizer } from '#lib/context-window/engine';
 import {
 	newMessageId,
@@ -295,7 +295,8 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 			branch,
 			conversation: conversation ?? {
 				systemPrompt: query.systemPrompt ?? '',
-				contextDividerId: '' as const
+				contextDividerId: '' as const,
+				contextStrategy: query.contextStrategy ?? null
 			},
 			surroundings,
 			modelId: choice.modelId,
@@ -420,8 +421,14 @@ function startOf({ messages, result }: Window): ContextMeasure['startsAt'] {
 
 function entriesOf({ messages, result }: Window): ContextEntry[] {
 	const reasons = new Map(result.leftOut.map(({ id, reason }) => [id, reason]));
+	const pinnedWith = new Map<string, MessageRow['role']>();
+	for (const exchange of exchangesOf(messages.map(({ row }) => row))) {
+		const pinned = exchange.find((row) => row.pinned === 1);
+		if (pinned !== undefined) for (const { id } of exchange) pinnedWith.set(id, pinned.role);
+	}
 	return messages.map(({ row, count }) => {
 		const leftOut = reasons.get(row.id);
+		const withRole = leftOut === undefined && row.pinned !== 1 ? pinnedWith.get(row.id) : undefined;
 		return {
 			id: row.id,
 			role: row.role,
@@ -432,6 +439,7 @@ function entriesOf({ messages, result }: Window): ContextEntry[] {
 				.slice(0, EXCERPT),
 			...count,
 			pinned: row.pinned === 1,
+			...(withRole !== undefined && { pinnedWith: withRole }),
 			excluded: row.excluded === 1,
 			...(leftOut !== undefined && { leftOut })
 		};

@@ -2,6 +2,7 @@
  * What can be set, as data: one row per setting in `settings`, so that two devices that change two
  * settings both win. A row that is missing or does not fit counts as unset.
  */
+import { strategySchema } from '#lib/context-window';
 import * as v from 'valibot';
 
 /** Reading size in CSS px. */
@@ -16,15 +17,6 @@ const Currency = v.object({
 	perUsd: v.pipe(v.number(), v.finite(), v.minValue(1e-9), v.maxValue(1e12)),
 	asOf: v.pipe(v.string(), v.isoDate())
 });
-
-/** How requests are cut to the context window, where neither model nor conversation says. */
-const ContextStrategy = v.variant('kind', [
-	v.object({ kind: v.picklist(['newest', 'first-and-newest', 'summarise', 'none']) }),
-	v.object({
-		kind: v.literal('last'),
-		count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))
-	})
-]);
 
 /** An ordered list of models: the next one takes the turn when one cannot. */
 const Route = v.object({
@@ -49,7 +41,8 @@ export const settingSchemas = {
 	lastChoice: v.nullable(Choice),
 	/** null: US dollars. */
 	currency: v.nullable(Currency),
-	contextStrategy: ContextStrategy,
+	/** How requests are cut to the context window, where neither model nor conversation says. */
+	contextStrategy: strategySchema,
 	routes: v.pipe(v.array(Route), v.maxLength(50))
 } as const;
 
