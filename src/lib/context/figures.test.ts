@@ -78,7 +78,7 @@ describe('words', () => {
 	});
 
 	it('say why a message stays behind', () => {
-		const last = { kind: 'last', count: 1 } as const;
+		const last = measureWith({ strategy: { kind: 'last', count: 1 } });
 		expect(reasonOf(entryWith(0, { leftOut: 'older-than-count' }), last)).toBe(
 			'Older than the last 1 message'
 		);
@@ -89,5 +89,27 @@ describe('words', () => {
 			'Left out together with its answer'
 		);
 		expect(reasonOf(entryWith(1, { pinned: true }), last)).toBe('Pinned, always goes along');
+		const summarise = { strategy: { kind: 'summarise' } } as const;
+		const lacksRoom = entryWith(0, { leftOut: 'to-summarise' });
+		expect(reasonOf(lacksRoom, measureWith(summarise))).toBe(
+			'No room. A summary could stand for it'
+		);
+		expect(reasonOf(lacksRoom, measureWith({ ...summarise, isSummaryPassedOver: true }))).toBe(
+			'No room, nor for its summary'
+		);
+	});
+
+	it('say of a question and its answer why they go together', () => {
+		const given = measureWith();
+		expect(reasonOf(entryWith(1, { pinnedWith: 'user' }), given)).toBe(
+			'Goes along with its pinned question'
+		);
+		expect(reasonOf(entryWith(0, { pinnedWith: 'assistant' }), given)).toBe(
+			'Goes along with its pinned answer'
+		);
+		expect(reasonOf(entryWith(1, { pinnedWith: 'user', excluded: true }), given)).toBe(
+			'Left out by hand, but its question is pinned: both go along'
+		);
+		expect(reasonOf(entryWith(0, { pinned: true }), given)).toBe('Pinned, always goes along');
 	});
 });

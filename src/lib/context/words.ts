@@ -31,16 +31,35 @@ export const strategyText = (strategy: Strategy): string =>
 export const messagesText = (count: number): string =>
 	`${tokenCount(count)} ${count === 1 ? 'message' : 'messages'}`;
 
+const roleNames = { user: 'question', assistant: 'answer' } as const;
+
 /** Why a message of the branch goes along or stays behind. */
-export function reasonOf(entry: ContextEntry, strategy: Strategy): string {
-	const { leftOut, pinned, excluded, role } = entry;
-	if (leftOut === undefined) return pinned ? 'Pinned, always goes along' : 'Goes along';
+export function reasonOf(
+	entry: ContextEntry,
+	measure: Pick<ContextMeasure, 'strategy' | 'isSummaryPassedOver'>
+): string {
+	const { leftOut, excluded, role } = entry;
+	if (leftOut === undefined) return sentReason(entry);
 	if (leftOut === 'excluded' && !excluded)
-		return `Left out together with its ${role === 'user' ? 'answer' : 'question'}`;
-	return leftOutReasons(strategy)[leftOut];
+		return `Left out together with its ${roleNames[role === 'user' ? 'assistant' : 'user']}`;
+	return leftOutReasons(measure)[leftOut];
 }
 
-const leftOutReasons = (strategy: Strategy): Readonly<Record<LeftOutReason, string>> => ({
+function sentReason({ pinned, pinnedWith, excluded }: ContextEntry): string {
+	if (pinned) return 'Pinned, always goes along';
+	if (pinnedWith === undefined) return 'Goes along';
+	const other = roleNames[pinnedWith];
+	return excluded
+		? `Left out by hand, but its ${other} is pinned: both go along`
+		: `Goes along with its pinned ${other}`;
+}
+
+const leftOutReasons = ({
+	strategy,
+	isSummaryPassedOver
+}: Pick<ContextMeasure, 'strategy' | 'isSummaryPassedOver'>): Readonly<
+	Record<LeftOutReason, string>
+> => ({
 	cleared: 'Before the point where the context was cleared',
 	excluded: 'Left out by hand',
 	summarised: 'The summary stands for it',
@@ -49,7 +68,9 @@ const leftOutReasons = (strategy: Strategy): Readonly<Record<LeftOutReason, stri
 			? `Older than the last ${messagesText(strategy.count)}`
 			: 'Older than what is sent',
 	'no-room': 'No room',
-	'to-summarise': 'No room. A summary could stand for it'
+	'to-summarise': isSummaryPassedOver
+		? 'No room, nor for its summary'
+		: 'No room. A summary could stand for it'
 });
 
 /** Why a request cannot go out as it is, and what helps. */
