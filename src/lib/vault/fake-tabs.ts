@@ -5,7 +5,8 @@ import type { VaultClock } from './clock.ts';
 import { loadSodium, type Sodium } from './sodium.ts';
 import { createMemoryVaultStore, type VaultStore } from './store.ts';
 import type { VaultStatus } from './types.ts';
-import { Vault, type SecretContext } from './vault.ts';
+import type { SecretContext } from './secrets.ts';
+import { Vault } from './vault.ts';
 
 export const context: SecretContext = { rowId: 'connection-1', origin: 'https://api.example.com' };
 export const secret = 'sk-live-0123456789';

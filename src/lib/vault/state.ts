@@ -1,6 +1,6 @@
 /** Decisions of the vault as functions of what is stored. */
 import type { Bytes } from './envelope.ts';
-import type { StateRow, VaultRecord } from './store.ts';
+import { firstState, type StateRow, type VaultRecord } from './store.ts';
 import type { VaultStatus } from './types.ts';
 
 /** A last activity this far in the future means that a clock was changed: counts as idle. */
@@ -19,6 +19,13 @@ export function isExpired(
 /** Only wraps that this version does not know: there is a key, and it must not be replaced. */
 export const isForeign = ({ device, passphrase, unknown }: VaultRecord): boolean =>
 	!device && !passphrase && unknown.length > 0;
+
+/** What is left when the key and its wraps are gone; `undefined` for a damaged record. */
+export function stateAfterReset(stored: StateRow | undefined, now: number): StateRow {
+	// The counters are lost with the damaged rows; the time is above any counter.
+	const state = stored ?? { ...firstState, epoch: now, lastKeyId: Math.floor(now / 1000) };
+	return { ...state, epoch: state.epoch + 1, autoLockMs: null, lockedBy: null };
+}
 
 /** A record of `undefined` is a damaged one. */
 export function statusOf(

@@ -6,7 +6,8 @@ import LockScreen from './LockScreen.svelte';
 import SecuritySettings from './SecuritySettings.svelte';
 import type { VaultRow, VaultStore } from './store.ts';
 import { VaultView } from './vault.svelte.ts';
-import { Vault, type SecretContext } from './vault.ts';
+import type { SecretContext } from './secrets.ts';
+import { Vault } from './vault.ts';
 
 const context: SecretContext = { rowId: 'connection-1', origin: 'https://api.example.com' };
 const secret = 'sk-live-0123456789';

@@ -19,22 +19,22 @@
  * Strings given in and out (passphrases, API keys) cannot be wiped; callers hold them no longer than
  * they need. Errors name no secret.
  */
-import * as v from 'valibot';
 import { systemClock, type VaultClock } from './clock.ts';
-import { nonceLength, openEnvelope, sealEnvelope } from './envelope.ts';
 import type { Bytes, EnvelopeFailure, Opened } from './envelope.ts';
 import { damaged, VaultError } from './errors.ts';
+import { Idle } from './idle.ts';
+import { openSecret, sealSecret, type SecretContext, type VaultKey } from './secrets.ts';
 import { loadSodium, type Sodium } from './sodium.ts';
 import {
 	damagedStatus,
-	isExpired,
 	isForeign,
 	isSameBytes,
 	isSameStatus,
+	stateAfterReset,
 	statusOf
 } from './state.ts';
-import { firstState, parseRows, recordToRows } from './store.ts';
-import type { StateRow, VaultRecord, VaultStore } from './store.ts';
+import { parseRows, recordToRows, type VaultRecord, type VaultStore } from './store.ts';
+import { Tabs, type Channel } from './tabs.ts';
 import { defaultAutoLockMs, minimumPassphraseLength, passphraseLength } from './types.ts';
 import type { PassphraseResult, UnlockResult, VaultStatus } from './types.ts';
 import {
@@ -44,42 +44,21 @@ import {
 	openPassphraseWrap
 } from './wraps.ts';
 
-/** Where a sealed key belongs. It opens for this row and this origin only. */
-export interface SecretContext {
-	readonly rowId: string;
-	/** Origin of the address that the key was saved for, as `URL.origin` writes it. */
-	readonly origin: string;
-}
-
 export type OpenFailure = EnvelopeFailure | 'locked' | 'damaged';
 
-type Channel = Pick<
-	BroadcastChannel,
-	'postMessage' | 'addEventListener' | 'removeEventListener' | 'close'
->;
-
-const messageSchema = v.variant('type', [
-	v.object({ type: v.literal('changed') }),
-	v.object({ type: v.literal('activity'), at: v.pipe(v.number(), v.safeInteger()) })
-]);
-type Message = v.InferOutput<typeof messageSchema>;
-
-/** A sign of activity is ignored this soon after the last one, and shared this often. */
-const activityStepMs = 5_000;
 const autoLockRange = { least: 1_000, most: 24 * 60 * 60_000 };
 
 export class Vault {
 	readonly #store: VaultStore;
-	readonly #channel: Channel;
+	readonly #tabs: Tabs;
 	readonly #clock: VaultClock;
+	readonly #idle: Idle;
 	readonly #loadSodium: () => Promise<Sodium>;
 	readonly #listeners = new Set<(status: VaultStatus) => void>();
 	#queue: Promise<unknown> = Promise.resolve();
-	#held: { keyId: number; key: Bytes; epoch: number } | undefined;
+	#held: (VaultKey & { readonly epoch: number }) | undefined;
 	#status: VaultStatus | undefined;
 	#lockedBy: VaultStatus['lockedBy'] = null;
-	#lastActivity = 0;
-	#cancelTimer: (() => void) | undefined;
 
 	/** `channel` is a BroadcastChannel of its own for this vault (name `vault`); `dispose` closes it. */
 	constructor(options: {
@@ -89,10 +68,15 @@ export class Vault {
 		sodium?: () => Promise<Sodium>;
 	}) {
 		this.#store = options.store;
-		this.#channel = options.channel;
 		this.#clock = options.clock ?? systemClock;
 		this.#loadSodium = options.sodium ?? loadSodium;
-		this.#channel.addEventListener('message', this.#onMessage);
+		this.#idle = new Idle(this.#clock, () => {
+			this.#look();
+		});
+		this.#tabs = new Tabs(options.channel, (message) => {
+			if (message.type === 'activity') this.#idle.heard(message.at);
+			else this.#look();
+		});
 	}
 
 	/** Looks at the store and the clock. To be called when the page wakes up or becomes visible. */
@@ -118,21 +102,7 @@ export class Vault {
 			await this.#obtainKey(await this.#refreshIntact());
 			const held = this.#held;
 			if (!held) throw new VaultError('locked', 'The vault is locked.');
-			const bytes = new TextEncoder().encode(plaintext);
-			const key = sodium.subkey(held.key, 1, 'secrets_');
-			try {
-				return sealEnvelope({
-					aead: sodium.aead,
-					key,
-					keyId: held.keyId,
-					nonce: sodium.randomBytes(nonceLength),
-					plaintext: bytes,
-					context: ['secrets', context.rowId, context.origin]
-				});
-			} finally {
-				sodium.wipe(key);
-				sodium.wipe(bytes);
-			}
+			return sealSecret(sodium, held, plaintext, context);
 		});
 	}
 
@@ -152,19 +122,7 @@ export class Vault {
 			}
 			const held = this.#held;
 			if (!held) return { ok: false, reason: 'locked' };
-			const key = sodium.subkey(held.key, 1, 'secrets_');
-			const opened = openEnvelope({
-				aead: sodium.aead,
-				key,
-				keyId: held.keyId,
-				envelope,
-				context: ['secrets', context.rowId, context.origin]
-			});
-			sodium.wipe(key);
-			if (!opened.ok) return opened;
-			const plaintext = new TextDecoder().decode(opened.plaintext);
-			sodium.wipe(opened.plaintext);
-			return { ok: true, plaintext };
+			return openSecret(sodium, held, envelope, context);
 		});
 	}
 
@@ -180,8 +138,8 @@ export class Vault {
 				if (!isSameBytes(record.passphrase?.wrapped, wrap.wrapped)) return undefined;
 				if (record.state.epoch !== state.epoch) return undefined;
 				// Idle time that ran out while every engine was frozen still locks the other tabs.
-				const epoch = state.epoch + (this.#isExpired(record.state) ? 1 : 0);
-				const lastActivity = this.#markActive();
+				const epoch = state.epoch + (this.#idle.isOver(record.state) ? 1 : 0);
+				const lastActivity = this.#idle.mark();
 				return { ...record, state: { ...record.state, epoch, lastActivity } };
 			});
 			if (!after) sodium.wipe(key);
@@ -222,7 +180,7 @@ export class Vault {
 							state: {
 								...record.state,
 								autoLockMs: defaultAutoLockMs,
-								lastActivity: this.#markActive(),
+								lastActivity: this.#idle.mark(),
 								lockedBy: null
 							}
 						}
@@ -268,7 +226,7 @@ export class Vault {
 			if (!this.#held) throw new VaultError('locked', 'The vault is locked.');
 			const autoLockMs = ms === null ? null : Math.round(ms);
 			await this.#swap((current) => {
-				const state = { ...current.state, autoLockMs, lastActivity: this.#markActive() };
+				const state = { ...current.state, autoLockMs, lastActivity: this.#idle.mark() };
 				return current.passphrase ? { ...current, state } : undefined;
 			});
 		});
@@ -276,20 +234,18 @@ export class Vault {
 
 	/** A sign of a person. May be called often; does nothing for a vault that is or should be locked. */
 	async activity(): Promise<void> {
-		const now = this.#clock.now();
-		const isRecent = now >= this.#lastActivity && now - this.#lastActivity < activityStepMs;
-		if (!this.#held || isRecent) return;
+		if (!this.#held || this.#idle.isFresh) return;
 		await this.#run(async () => {
 			const record = await this.#refresh();
 			if (!this.#held) return;
-			const lastActivity = this.#markActive();
+			const lastActivity = this.#idle.mark();
 			if (!record?.passphrase || record.state.autoLockMs === null) return;
 			await this.#store.update((rows) => {
 				const current = parseRows(rows);
 				return current && recordToRows({ ...current, state: { ...current.state, lastActivity } });
 			});
-			this.#tell({ type: 'activity', at: lastActivity });
-			this.#schedule({ ...record.state, lastActivity });
+			this.#tabs.tell({ type: 'activity', at: lastActivity });
+			this.#idle.watch({ ...record.state, lastActivity });
 		});
 	}
 
@@ -301,15 +257,10 @@ export class Vault {
 		this.#drop();
 		return this.#run(async () => {
 			await this.#store.update((rows) => {
-				const state = parseRows(rows)?.state ?? {
-					...firstState,
-					epoch: this.#clock.now(),
-					// The counter is lost with the damaged rows; seconds are above any counter.
-					lastKeyId: Math.floor(this.#clock.now() / 1000)
-				};
-				return [{ ...state, epoch: state.epoch + 1, autoLockMs: null, lockedBy: null }];
+				const stored = parseRows(rows)?.state;
+				return [stateAfterReset(stored, this.#clock.now())];
 			});
-			this.#tell({ type: 'changed' });
+			this.#tabs.tell({ type: 'changed' });
 			await this.#refresh();
 		});
 	}
@@ -317,30 +268,14 @@ export class Vault {
 	/** Wipes the keys and stops listening. The vault must not be used afterwards. */
 	dispose(): void {
 		this.#drop();
-		this.#cancelTimer?.();
+		this.#idle.watch(undefined);
 		this.#listeners.clear();
-		this.#channel.removeEventListener('message', this.#onMessage);
-		this.#channel.close();
+		this.#tabs.close();
 	}
-
-	readonly #onMessage = (event: MessageEvent<unknown>): void => {
-		const message = v.safeParse(messageSchema, event.data);
-		if (!message.success) return;
-		if (message.output.type === 'activity') {
-			const at = Math.min(message.output.at, this.#clock.now());
-			this.#lastActivity = Math.max(this.#lastActivity, at);
-			return;
-		}
-		this.#look();
-	};
 
 	#look(): void {
 		// A store that cannot be read has already dropped the keys.
 		this.#run(() => this.#refresh()).catch(() => undefined);
-	}
-
-	#tell(message: Message): void {
-		this.#channel.postMessage(message);
 	}
 
 	#run<T>(work: () => Promise<T>): Promise<T> {
@@ -359,7 +294,7 @@ export class Vault {
 			throw error;
 		}
 		this.#settle(record);
-		if (record?.passphrase && this.#held && this.#isExpired(record.state)) {
+		if (record?.passphrase && this.#held && this.#idle.isOver(record.state)) {
 			return await this.#lockEverywhere('idle');
 		}
 		return record;
@@ -379,7 +314,7 @@ export class Vault {
 			this.#lockedBy = record?.state.lockedBy ?? null;
 			this.#drop();
 		}
-		this.#schedule(record?.passphrase ? record.state : undefined);
+		this.#idle.watch(this.#held && record?.passphrase ? record.state : undefined);
 		this.#publish(statusOf(record, { holdsKey: !!this.#held, lockedBy: this.#lockedBy }));
 	}
 
@@ -393,7 +328,7 @@ export class Vault {
 			after = record && change(record);
 			return after && recordToRows(after);
 		});
-		if (after) this.#tell({ type: 'changed' });
+		if (after) this.#tabs.tell({ type: 'changed' });
 		if (after) this.#settle(after);
 		else await this.#refresh();
 		return after;
@@ -458,7 +393,7 @@ export class Vault {
 			const after = await this.#swap((record) => {
 				if (!isSameBytes(record.passphrase?.wrapped, wrap.wrapped)) return undefined;
 				const changed = change(record);
-				return { ...changed, state: { ...changed.state, lastActivity: this.#markActive() } };
+				return { ...changed, state: { ...changed.state, lastActivity: this.#idle.mark() } };
 			});
 			return after ? 'done' : 'conflict';
 		} finally {
@@ -479,31 +414,6 @@ export class Vault {
 		const status = this.#status;
 		if (status?.state === 'unlocked' && status.protection === 'passphrase')
 			this.#publish({ ...status, state: 'locked', lockedBy: this.#lockedBy });
-	}
-
-	#lastSign(state: StateRow): number {
-		return Math.max(state.lastActivity, this.#lastActivity);
-	}
-
-	#isExpired(state: StateRow): boolean {
-		return isExpired(state, { lastSign: this.#lastSign(state), now: this.#clock.now() });
-	}
-
-	/** Takes this moment as a sign of a person, also when the clock was set back. */
-	#markActive(): number {
-		this.#lastActivity = this.#clock.now();
-		return this.#lastActivity;
-	}
-
-	/** The timer is a convenience: `#refresh` decides. */
-	#schedule(state: StateRow | undefined): void {
-		this.#cancelTimer?.();
-		this.#cancelTimer = undefined;
-		if (!this.#held || !state || state.autoLockMs === null) return;
-		const due = this.#lastSign(state) + state.autoLockMs - this.#clock.now();
-		this.#cancelTimer = this.#clock.after(Math.max(0, due), () => {
-			this.#look();
-		});
 	}
 
 	#publish(status: VaultStatus): void {
