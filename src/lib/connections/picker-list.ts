@@ -1,7 +1,7 @@
 /** What the picker shows: groups when nothing is typed, ranked results when something is. Pure. */
 import type { ModelChoice } from '#lib/engine';
 import type { ConnectionChoice, ModelOption } from './choices.ts';
-import type { Route } from './routes.ts';
+import { routeChoice, type Route } from './routes.ts';
 import { index, search, type Indexed } from './search.ts';
 
 export type Capability = 'vision' | 'reasoning' | 'tools';
@@ -16,23 +16,38 @@ export interface RouteLine {
 	readonly place: number;
 }
 
-/** A line of a list of models: a group's name, or a model. */
-export type PickerLine =
-	| { readonly kind: 'group'; readonly key: string; readonly label: string }
-	| {
-			readonly kind: 'option';
-			/** Unique, and fit for an element id. */
-			readonly key: string;
-			readonly option: ModelOption;
-			readonly source: ConnectionChoice['connection'];
-			/** Place among all that can be chosen, from 0. */
-			readonly place: number;
-	  };
+/** A model in a list of models. */
+export interface ModelLine {
+	readonly kind: 'option';
+	/** Unique, and fit for an element id. */
+	readonly key: string;
+	readonly option: ModelOption;
+	readonly source: ConnectionChoice['connection'];
+	/** Place among all that can be chosen, from 0. */
+	readonly place: number;
+}
+
+/** The name of the models below it. */
+export interface GroupLine {
+	readonly kind: 'group';
+	readonly key: string;
+	readonly label: string;
+}
+
+/** A line of a list of models. */
+export type PickerLine = GroupLine | ModelLine;
 
 const mostRecent = 5;
 
 export const isSameChoice = (a: ModelChoice | null, b: ModelChoice | null): boolean =>
 	a?.connectionId === b?.connectionId && a?.modelId === b?.modelId;
+
+/** What is chosen with a line. */
+export function choiceOf(line: ModelLine | RouteLine): ModelChoice {
+	if (line.kind === 'route') return routeChoice(line.route);
+	const { connectionId, modelId } = line.option;
+	return { connectionId, modelId };
+}
 
 interface Entry {
 	readonly option: ModelOption;

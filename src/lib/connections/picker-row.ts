@@ -1,0 +1,56 @@
+/** What a line of the picker says. Pure. */
+import type { ConnectionChoice } from './choices.ts';
+import { priceText, shortTokens, spokenDetails } from './format.ts';
+import type { ModelLine, RouteLine } from './picker-list.ts';
+import { describeSteps } from './route-list.ts';
+import { troubleOf, type Trouble } from './status.ts';
+
+export interface RowWords {
+	readonly name: string;
+	/** What a screen reader hears after the name. */
+	readonly about: string;
+	/** Where it comes from, beside the name. */
+	readonly source: string;
+	/** The line below the name on a phone. */
+	readonly under: string;
+	/** Why it may not answer. */
+	readonly trouble: Trouble | undefined;
+}
+
+/** @param choices all that a route's models are looked up in */
+export function rowWords(
+	line: ModelLine | RouteLine,
+	choices: readonly ConnectionChoice[]
+): RowWords {
+	if (line.kind === 'route') {
+		const { text, isUsable } = describeSteps(line.route, choices);
+		return {
+			name: line.route.name,
+			about: `Route: ${text}`,
+			source: text,
+			under: text,
+			trouble: isUsable ? undefined : { tone: 'bad', text: 'No model can answer' }
+		};
+	}
+	const { option, source } = line;
+	const { contextWindow, prices } = option.info;
+	const trouble = troubleOf(source);
+	const about = [
+		source.label,
+		spokenDetails(option.info, source.presetId),
+		option.favourite && 'favourite',
+		trouble?.text
+	];
+	const under = [
+		source.label,
+		contextWindow !== undefined && shortTokens(contextWindow),
+		priceText(prices, source.presetId)
+	];
+	return {
+		name: option.name,
+		about: about.filter(Boolean).join(', '),
+		source: source.label,
+		under: under.filter(Boolean).join(' · '),
+		trouble
+	};
+}
