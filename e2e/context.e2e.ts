@@ -249,6 +249,11 @@ test('the tokens of OpenAI’s models are counted exactly, once their tokenizer 
 	);
 	await app.chooseModel('gpt-4o');
 	await dictionary;
+	// Without a key press, and a draft as soon as the keys rest.
+	await expect(meter).toHaveAccessibleName(/^[^≈]+$/);
+	await app.message.fill('How deep is the harbour?');
+	await expect(meter).toHaveAccessibleName(/≈/);
+	await expect(meter).toHaveAccessibleName(/^[^≈]+$/);
 	await request(app, provider, 'And now?');
 	await expect(meter).toHaveAccessibleName(/^[^≈]+$/);
 });

@@ -84,6 +84,22 @@ describe('tokenizers', () => {
 		}
 	);
 
+	it('tell when they are there, and that they never will be', async () => {
+		const state = counted();
+		expect(await state.tokenizers.whenThere('claude-sonnet-5')).toBe(false);
+		const failed = state.tokenizers.whenThere('gpt-5');
+		await vi.advanceTimersByTimeAsync(2_000);
+		expect(await failed).toBe(false);
+		const loaded = state.tokenizers.whenThere('gpt-5');
+		await vi.advanceTimersByTimeAsync(2_000);
+		expect(await loaded).toBe(true);
+		expect(await state.tokenizers.whenThere('gpt-4o')).toBe(true);
+		const closed = counted().tokenizers;
+		const never = closed.whenThere('gpt-5');
+		closed.close();
+		expect(await never).toBe(false);
+	});
+
 	it('are loaded in a quiet moment, and again after a failure', async () => {
 		const state = counted();
 		state.idle = false;

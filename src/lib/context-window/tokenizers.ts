@@ -22,6 +22,7 @@ export class Tokenizers {
 	#o200k: Tokenizer | undefined;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#isOver = false;
+	readonly #waiting: ((isThere: boolean) => void)[] = [];
 
 	constructor(options: TokenizersOptions) {
 		this.#options = options;
@@ -34,9 +35,17 @@ export class Tokenizers {
 		return this.#o200k;
 	}
 
+	/** Resolves once a model's tokenizer is there; false where there is none, or it cannot be had now. */
+	async whenThere(modelId: string): Promise<boolean> {
+		if (!O200K.test(modelId) || this.#isOver) return false;
+		if (this.of(modelId) !== undefined) return true;
+		return new Promise((resolve) => this.#waiting.push(resolve));
+	}
+
 	close(): void {
 		this.#isOver = true;
 		clearTimeout(this.#timer);
+		this.#settle();
 	}
 
 	#wait(): void {
@@ -51,5 +60,10 @@ export class Tokenizers {
 	async #load(): Promise<void> {
 		// What cannot be fetched now is asked for again with the next request that could use it.
 		this.#o200k ??= await this.#options.load().catch(() => undefined);
+		this.#settle();
+	}
+
+	#settle(): void {
+		for (const resolve of this.#waiting.splice(0)) resolve(this.#o200k !== undefined);
 	}
 }

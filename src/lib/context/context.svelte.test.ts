@@ -5,7 +5,7 @@ import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { entryWith, measureWith, messageId, previewWith } from './__fixtures__/measures.ts';
-import { ContextTracker, type OpenQuery } from './context-tracker.svelte.ts';
+import { ContextTracker, type ContextSource, type OpenQuery } from './context-tracker.svelte.ts';
 import ContextCard from './ContextCard.svelte';
 import ContextKey from './__fixtures__/KeyWithCard.svelte';
 import ContextPanel from './ContextPanel.svelte';
@@ -31,7 +31,121 @@ const openQuery: OpenQuery = {
 };
 const query: ContextQuery = { ...openQuery, draftTokens: 0 };
 
+/** Nobody counts exactly. */
+const never = () => Promise.resolve(false);
+
+/** Follows what is open until the test is over. */
+function followed(source: ContextSource): ContextTracker {
+	const tracker = new ContextTracker(source);
+	const stop = $effect.root(() => {
+		$effect(() => tracker.follow());
+	});
+	dispose = () => {
+		stop();
+		return Promise.resolve();
+	};
+	return tracker;
+}
+
+/** What the engine would say of a conversation with a history, or of a new one. */
+function measured({ conversationId, draftTokens, draft }: ContextQuery): ContextMeasure {
+	const { parts } = measureWith();
+	const history = conversationId === '' ? 0 : parts.history;
+	return measureWith({
+		isApproximate: draftTokens > 0 && draft === undefined,
+		parts: { ...parts, history, draft: draftTokens, input: history + draftTokens }
+	});
+}
+
 describe('the tracker', () => {
+	test('holds its figures while the first message becomes a conversation', async () => {
+		let conversationId = $state<ConversationId | ''>('');
+		let isHere = $state(true);
+		let draft = $state('');
+		let isSending = $state(false);
+		const tracker = followed({
+			verbs: { measure: (wanted) => Promise.resolve(measured(wanted)), whenExact: never },
+			query: () => (isHere ? { ...openQuery, conversationId } : undefined),
+			draft: () => ({ text: draft }),
+			isSending: () => isSending,
+			modelId: () => 'gpt-5.1',
+			version: () => ''
+		});
+		await vi.waitFor(() => {
+			expect(tracker.shown?.input).toBe(0);
+		});
+		// Sent before the engine was asked about it.
+		draft = 'A first message of some length, and it goes out at once.';
+		flushSync();
+		const typed = tracker.shown?.input ?? 0;
+		expect(typed).toBeGreaterThan(10);
+		const seen: (number | undefined)[] = [];
+		const look = () => {
+			flushSync();
+			seen.push(tracker.shown?.input);
+		};
+		draft = '';
+		isSending = true;
+		look();
+		isHere = false;
+		look();
+		conversationId = 'made' as ConversationId;
+		isHere = true;
+		look();
+		isSending = false;
+		look();
+		expect(seen).toEqual([typed, typed, typed, typed]);
+		await vi.waitFor(() => {
+			expect(tracker.shown?.input).toBe(measureWith().parts.history);
+		});
+	});
+
+	test('measures again when exact counts are there, and a draft that rests is counted', async () => {
+		const asked: ContextQuery[] = [];
+		let draft = $state('');
+		let isThere = false;
+		let arrive = (_: boolean): void => undefined;
+		const whenExact = () => new Promise<boolean>((resolve) => (arrive = resolve));
+		const tracker = followed({
+			verbs: {
+				measure(wanted) {
+					asked.push(wanted);
+					const given = measured(wanted);
+					return Promise.resolve({ ...given, isApproximate: !isThere || given.isApproximate });
+				},
+				whenExact
+			},
+			query: () => openQuery,
+			draft: () => ({ text: draft }),
+			isSending: () => false,
+			modelId: () => 'gpt-5.1',
+			version: () => ''
+		});
+		await vi.waitFor(() => {
+			expect(tracker.shown?.isApproximate).toBe(true);
+		});
+		isThere = true;
+		arrive(true);
+		await vi.waitFor(() => {
+			expect(tracker.shown?.isApproximate).toBe(false);
+		});
+		for (const key of 'Nearly') {
+			draft += key;
+			flushSync();
+			expect(tracker.shown?.isApproximate).toBe(true);
+		}
+		await vi.waitFor(() => {
+			expect(tracker.shown?.isApproximate).toBe(false);
+		});
+		expect(asked.at(-1)?.draft).toBe('Nearly');
+		// The engine was not asked with each key, and is not asked again for what it has said.
+		const count = asked.length;
+		expect(count).toBeLessThan(6);
+		draft += '.';
+		flushSync();
+		expect(tracker.shown?.isApproximate).toBe(true);
+	});
+
 	test('counts the draft with each key, and asks the engine once a moment after the last', async () => {
 		const asked: ContextQuery[] = [];
 		let draft = $state('');
@@ -47,10 +161,12 @@ describe('the tracker', () => {
 							parts: { ...parts, draft: draftTokens, input: parts.input + draftTokens }
 						})
 					);
-				}
+				},
+				whenExact: never
 			},
 			query: () => openQuery,
 			draft: () => ({ text: draft }),
+			isSending: () => false,
 			modelId: () => 'gpt-5.1',
 			version: () => version
 		});
@@ -91,9 +207,10 @@ describe('the tracker', () => {
 		const answers: ((measure: ContextMeasure) => void)[] = [];
 		let conversationId = $state('one' as ConversationId);
 		const tracker = new ContextTracker({
-			verbs: { measure: () => new Promise((resolve) => answers.push(resolve)) },
+			verbs: { measure: () => new Promise((resolve) => answers.push(resolve)), whenExact: never },
 			query: () => ({ ...openQuery, conversationId }),
 			draft: () => ({ text: '' }),
+			isSending: () => false,
 			modelId: () => 'gpt-5.1',
 			version: () => ''
 		});

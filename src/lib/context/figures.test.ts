@@ -52,6 +52,20 @@ describe('a measure with what was typed since', () => {
 		expect(shownContext(failed, -10_000)).toMatchObject({ draft: 0 });
 	});
 
+	it('is an estimate as soon as the draft is another one', () => {
+		const exact = measureWith({ isApproximate: false });
+		const { parts } = measureWith();
+		const drafted = measureWith({ isApproximate: false, parts: { ...parts, draft: 40 } });
+		expect(shownContext(exact, 0).isApproximate).toBe(false);
+		expect(shownContext(exact, 5).isApproximate).toBe(true);
+		expect(shownContext(drafted, 0, true).isApproximate).toBe(true);
+		// Nothing written is nothing estimated.
+		expect(shownContext(drafted, Number.NEGATIVE_INFINITY, true)).toMatchObject({
+			draft: 0,
+			isApproximate: false
+		});
+	});
+
 	it('leaves an unknown price unknown', () => {
 		const { budget, parts, ...rest } = measureWith();
 		const unpriced = { ...rest, budget, parts };

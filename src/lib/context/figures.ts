@@ -35,6 +35,8 @@ export interface ShownContext {
 	readonly overBy: number;
 	/** USD; undefined when the price is unknown. */
 	readonly costUsd: number | undefined;
+	/** True when any count is an estimate: shown with ≈. */
+	readonly isApproximate: boolean;
 	/** From 80 % of what the input may have. */
 	readonly isNear: boolean;
 }
@@ -42,8 +44,13 @@ export interface ShownContext {
 /**
  * A measure brought up to date with what was typed since.
  * @param typed ≈ tokens that the draft has gained since the measure; negative when it has lost some
+ * @param isOther whether the draft is another one, be it as long
  */
-export function shownContext(measure: ContextMeasure, typed: number): ShownContext {
+export function shownContext(
+	measure: ContextMeasure,
+	typed: number,
+	isOther = typed !== 0
+): ShownContext {
 	const { parts, budget, failure, inputCostUsd } = measure;
 	const draft = Math.max(0, parts.draft + typed);
 	const input = parts.input - parts.draft + draft;
@@ -54,6 +61,7 @@ export function shownContext(measure: ContextMeasure, typed: number): ShownConte
 		// What has no room makes room for it: only a failure is shown as more than fits.
 		input: failure === undefined ? Math.min(input, Math.max(budget.input, parts.input)) : input,
 		overBy,
+		isApproximate: measure.isApproximate || (isOther && draft > 0),
 		costUsd:
 			inputCostUsd === undefined || parts.input === 0
 				? inputCostUsd

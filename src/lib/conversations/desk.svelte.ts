@@ -116,6 +116,11 @@ export class Desk {
 		return this.#chosen?.current;
 	}
 
+	/** Whether a message is on its way to be stored. */
+	get isSending(): boolean {
+		return this.#pending !== undefined;
+	}
+
 	get setup(): Setup {
 		return this.#view === undefined ? this.draft.setup : (this.#view.conversation ?? noSetup);
 	}

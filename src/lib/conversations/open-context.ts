@@ -30,6 +30,7 @@ export function trackContext(desk: Desk): ContextTracker {
 					return { connectionId, modelId, conversationId: '', leafId: '', ...desk.setup };
 				},
 				draft: () => desk.draft,
+				isSending: () => desk.isSending,
 				modelId: () => askedModel(desk)?.modelId ?? '',
 				version: () => {
 					const { chosen, view, settings } = desk;

@@ -63,6 +63,7 @@ export function createEngine({ db, providers, now, locks }: EngineParts): Engine
 		context: {
 			measure: (query) => generation.requests.measure(query),
 			preview: (query) => generation.requests.preview(query),
+			whenExact: (query) => generation.requests.whenExact(query),
 			copyRequest: (query, text) => generation.requests.copyRequest(query, text),
 			...createContextChoices({ db, now }),
 			...createSummaryVerbs(generation)

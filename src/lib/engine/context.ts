@@ -15,6 +15,8 @@ export interface ContextQuery extends ModelChoice {
 	readonly leafId: MessageId | '';
 	/** ≈ tokens of the draft, as the page estimates them while it is typed. */
 	readonly draftTokens: number;
+	/** The draft itself, to be counted exactly where that can be done. */
+	readonly draft?: string;
 	/** For a chat that is not there yet. */
 	readonly systemPrompt?: string;
 	readonly parameters?: GenerationParameters;
@@ -96,6 +98,11 @@ export type SummaryResult =
 export interface RequestVerbs {
 	measure(query: ContextQuery): Promise<ContextMeasure>;
 	preview(query: ContextQuery): Promise<ContextPreview>;
+	/**
+	 * Resolves once the stored part of the request is counted exactly: another measure then is. False
+	 * where nobody can count for this model, or not now.
+	 */
+	whenExact(query: ContextQuery): Promise<boolean>;
 	/** The request as it would go out, as a curl command; the key is a placeholder. */
 	copyRequest(query: ContextQuery, text: string): Promise<string>;
 	/** Leaves a message out of every later request, or takes it back in. */

@@ -75,6 +75,7 @@ const contextQuery: v.GenericSchema<unknown, ContextQuery> = v.object({
 	conversationId: v.union([v.literal(''), conversationId]),
 	leafId: v.union([v.literal(''), messageId]),
 	draftTokens: v.pipe(finite, v.minValue(0), v.maxValue(1e9)),
+	draft: v.exactOptional(v.pipe(v.string(), v.maxLength(LONGEST_TEXT))),
 	systemPrompt: v.exactOptional(systemPrompt),
 	parameters: v.exactOptional(parametersSchema),
 	contextStrategy: v.exactOptional(v.nullable(strategy)),
@@ -132,6 +133,7 @@ export const orders: Orders = {
 	context: {
 		measure: v.strictTuple([contextQuery]),
 		preview: v.strictTuple([contextQuery]),
+		whenExact: v.strictTuple([contextQuery]),
 		copyRequest: v.strictTuple([contextQuery, v.pipe(v.string(), v.maxLength(LONGEST_TEXT))]),
 		excludeMessage: v.strictTuple([messageId, v.boolean()]),
 		clearUpTo: v.strictTuple([conversationId, v.union([v.literal(''), messageId])]),

@@ -447,12 +447,17 @@ describe('the counts of a model', () => {
 		const { id, ids } = await seeded(4);
 		const ask = query(id, ids[3] as MessageId, { modelId: 'gpt-4o', draftTokens: 0 });
 		expect((await tab.generation.requests.measure(ask)).isApproximate).toBe(true);
-		await expect
-			.poll(async () => (await tab.generation.requests.measure(ask)).isApproximate, {
-				timeout: 15_000,
-				interval: 2_000
-			})
-			.toBe(false);
+		expect(await tab.generation.requests.whenExact({ ...ask, modelId: 'claude' })).toBe(false);
+		expect(await tab.generation.requests.whenExact(ask)).toBe(true);
+		expect((await tab.generation.requests.measure(ask)).isApproximate).toBe(false);
+		// A draft is an estimate until it goes along itself.
+		const drafted = { ...ask, draftTokens: 3 };
+		expect((await tab.generation.requests.measure(drafted)).isApproximate).toBe(true);
+		const counted = await tab.generation.requests.measure({
+			...drafted,
+			draft: 'word '.repeat(40)
+		});
+		expect(counted).toMatchObject({ isApproximate: false, parts: { draft: 45 } });
 		const { entries } = await tab.generation.requests.preview(ask);
 		// “#0 word word …”: three tokens, 80 words and the space at the end; four for a message.
 		expect(entries[0]?.tokens).toBe(87);

@@ -115,11 +115,16 @@ export class TokenCounter {
 		return { tokens: calibrated(tokens, this.#calibration), isApproximate: true };
 	}
 
-	/** A message that is known by its estimated length alone. */
-	ofDraft(tokens: number): number {
-		if (tokens <= 0) return 0;
+	/** A message that is still being written. @param text where it is to be counted exactly */
+	ofDraft(tokens: number, text?: string): Count {
+		if (tokens <= 0) return nothing;
+		if (this.#tokenizer !== undefined && text !== undefined)
+			return { tokens: this.#tokenizer(text) + MESSAGE_OVERHEAD, isApproximate: false };
 		const whole = Math.ceil(tokens) + MESSAGE_OVERHEAD;
-		return this.#tokenizer === undefined ? calibrated(whole, this.#calibration) : whole;
+		return {
+			tokens: this.#tokenizer === undefined ? calibrated(whole, this.#calibration) : whole,
+			isApproximate: true
+		};
 	}
 
 	/** ≈ tokens by the text alone: what a report is held against to learn from it. */

@@ -111,7 +111,10 @@ const PATIENCE = 150;
 /** Of a message in “What will be sent” (UTF-16 units). */
 const EXCERPT = 140;
 
-export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'copyRequest'> {
+export class Requests implements Pick<
+	RequestVerbs,
+	'measure' | 'preview' | 'whenExact' | 'copyRequest'
+> {
 	readonly #options: RequestsOptions;
 	readonly #surroundings: SurroundingsReader;
 	readonly #tokenizers: Tokenizers;
@@ -200,6 +203,15 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 		return { ...(await measureOf(situation)), entries: entriesOf(openWindow(situation)) };
 	}
 
+	async whenExact(query: ContextQuery): Promise<boolean> {
+		const { modelId } = (await resolveChoice(this.#options.db, query)) ?? query;
+		if (!(await this.#tokenizers.whenThere(modelId))) return false;
+		const { branch, conversation, model } = await this.#readSituation(query);
+		const counter = this.#counter(modelId, model.calibration);
+		await counter.countAhead([conversation.systemPrompt, ...branch]);
+		return true;
+	}
+
 	/** The request that `text` would make. No stored key is opened for it. */
 	async copyRequest(query: ContextQuery, text: string): Promise<string> {
 		const { curlCommand, KEY_PLACEHOLDER } = await import('./curl.ts');
@@ -271,7 +283,7 @@ export class Requests implements Pick<RequestVerbs, 'measure' | 'preview' | 'cop
 			...stored,
 			counter,
 			partial: '',
-			draftTokens: query.draftTokens,
+			draft: counter.ofDraft(query.draftTokens, query.draft),
 			strategy: query.strategy
 		};
 	}

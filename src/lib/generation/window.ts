@@ -34,8 +34,8 @@ export interface WindowInput {
 	readonly counter: TokenCounter;
 	/** Text of a partial answer that is sent along; `''` for none. */
 	readonly partial: string;
-	/** ≈ tokens of a message that is still being written. Missing: the branch ends with the question. */
-	readonly draftTokens?: number;
+	/** A message that is still being written. Missing: the branch ends with the question. */
+	readonly draft?: Count;
 	/** Another strategy than the one in force. */
 	readonly strategy?: Strategy | undefined;
 }
@@ -95,7 +95,7 @@ function summaryOf({ branch, conversation, surroundings }: WindowInput): Summary
 
 /** Decides what of a branch goes into a request. */
 export function openWindow(input: WindowInput): Window {
-	const { branch, conversation, model, parameters, limits, counter, partial, draftTokens } = input;
+	const { branch, conversation, model, parameters, limits, counter, partial, draft } = input;
 	const { contextWindow, maxOutput } = model.info;
 	const budget = budgetOf({
 		contextWindow,
@@ -109,7 +109,6 @@ export function openWindow(input: WindowInput): Window {
 	const going = counter.of(partial);
 	const active = summaryOf(input);
 	const summaryCount = counter.of(active === undefined ? '' : words.summary(active.text));
-	const draft = counter.ofDraft(draftTokens ?? 0);
 
 	const candidates = messages.map(({ row, count }) => ({
 		id: row.id,
@@ -121,11 +120,11 @@ export function openWindow(input: WindowInput): Window {
 	const fitWith = (summary: SummaryRow | undefined): FitResult<MessageId | ''> =>
 		fit<MessageId | ''>({
 			messages:
-				draftTokens === undefined
+				draft === undefined
 					? candidates
 					: [
 							...candidates,
-							{ id: '', role: 'user', tokens: draft, pinned: false, excluded: false }
+							{ id: '', role: 'user', tokens: draft.tokens, pinned: false, excluded: false }
 						],
 			systemTokens: system.tokens + going.tokens,
 			budget: budget.input,
@@ -153,7 +152,8 @@ export function openWindow(input: WindowInput): Window {
 		system,
 		going,
 		...(summary === undefined ? [] : [summaryCount]),
-		...sent.map(({ count }) => count)
+		...sent.map(({ count }) => count),
+		...(draft === undefined ? [] : [draft])
 	];
 	return {
 		budget,
@@ -170,12 +170,12 @@ export function openWindow(input: WindowInput): Window {
 			pinned,
 			history,
 			attachments: 0,
-			draft,
+			draft: draft?.tokens ?? 0,
 			input: result.tokens
 		},
 		estimated: counts.reduce(
 			(sum, { tokens, isApproximate }) => (isApproximate ? sum + tokens : sum),
-			draft
+			0
 		)
 	};
 }
