@@ -31,6 +31,7 @@ import { Control } from './control.ts';
 import { holdLock } from './locks.ts';
 import { knowModel, noteRefusal, noteUse } from './models.ts';
 import { Recovery } from './recovery.ts';
+import { Refusals } from './refusals.ts';
 import { Requests } from './requests.ts';
 import type { KnownModel } from './prompt.ts';
 import { askedBy, type Asked } from './routes.ts';
@@ -89,6 +90,7 @@ export class Generation implements GenerationVerbs {
 			requests: this.requests,
 			summaries: this.summaries,
 			limiter: this.#limiter,
+			refusals: new Refusals(),
 			onParameterDropped: (choice, parameter) => {
 				this.#inBackground(noteRefusal(db, choice, parameter));
 			},

@@ -36,6 +36,7 @@ import { reasons, type Summaries } from '#lib/summaries/engine';
 import { checkBudget, describeStop } from '#lib/usage/engine';
 import { detailsOf, localError } from './failures.ts';
 import type { KnownModel } from './prompt.ts';
+import type { Refusals } from './refusals.ts';
 import type { Preparation, Requests } from './requests.ts';
 import { passesOn } from './routes.ts';
 import type { SettledState } from './settle.ts';
@@ -78,6 +79,7 @@ export interface InquiryOptions {
 	readonly requests: Pick<Requests, 'prepare'>;
 	readonly summaries: Pick<Summaries, 'make'>;
 	readonly limiter: Pick<Limiter, 'acquire' | 'freeAt' | 'unblock'>;
+	readonly refusals: Refusals;
 	/** The model refused a parameter: to be remembered. */
 	readonly onParameterDropped: (choice: ModelChoice, parameter: ParameterName) => void;
 	/** The provider wants no request before that time. */
@@ -179,6 +181,7 @@ export class Inquiry {
 	async ask(): Promise<Outcome> {
 		for (;;) {
 			const outcome = await this.#askStep();
+			this.#remember(outcome);
 			if (this.#learnsFrom(outcome)) {
 				await this.#grant?.release();
 				continue;
@@ -187,6 +190,15 @@ export class Inquiry {
 			await this.settle();
 			this.#passOn(outcome.error);
 		}
+	}
+
+	/** A wait that is too long for this turn is one for the next turn too. */
+	#remember({ state, error }: Outcome): void {
+		const { refusals, now } = this.#options;
+		const { step } = this;
+		if (step === undefined) return;
+		if (state === 'complete') refusals.forget(step);
+		else if (error !== undefined && 'retryAfterMs' in error) refusals.note(step, error, now());
 	}
 
 	/** Corrects the log of the connection's minute; a request that never left gives its place back. */
@@ -244,6 +256,8 @@ export class Inquiry {
 		try {
 			if (step === undefined) return failed({ kind: 'no-model', message: words.routeGone });
 			if (step.choice.modelId === '') return failed({ kind: 'no-model', message: words.noModel });
+			const refusal = this.#hasNext ? this.#refusalOf(step) : undefined;
+			if (refusal !== undefined) return failed(refusal);
 			const found = await this.#prepare(step, this.#signal);
 			if (this.#isStopped()) return { state: 'stopped' };
 			if (!found.ok) return failed(found.error);
@@ -263,6 +277,11 @@ export class Inquiry {
 			const details = detailsOf(error);
 			return { state: details.kind === 'interrupted' ? 'interrupted' : 'failed', error: details };
 		}
+	}
+
+	#refusalOf(step: Step): ProviderErrorDetails | undefined {
+		const { refusals, now } = this.#options;
+		return refusals.of(step, now());
 	}
 
 	/** Everything before the request, but its place. */
@@ -350,6 +369,7 @@ export class Inquiry {
 		// Only a look: no provider is asked to count for it.
 		const over = AbortSignal.abort();
 		for (const step of this.#task.steps.slice(this.#place + 1)) {
+			if (this.#refusalOf(step) !== undefined) continue;
 			const ready = await this.#prepare(step, over).catch(() => undefined);
 			if (ready?.ok !== true) continue;
 			const freeAt = await limiter.freeAt(ready.place).catch(() => Number.POSITIVE_INFINITY);

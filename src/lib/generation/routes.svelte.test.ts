@@ -119,6 +119,54 @@ describe('a route', () => {
 		expect((await tab.call(2)).request.modelId).toBe('second-model');
 	});
 
+	it('remembers a wait of more than a minute, for that model and as long as it was told', async () => {
+		const tenMinutes = {
+			kind: 'rate_limit',
+			message: 'Quota for today.',
+			status: 429,
+			retryAfterMs: 600_000
+		} as const;
+		const first = await ask();
+		(await tab.call()).fail(tenMinutes);
+		(await tab.call(1)).text('Here').finish();
+		await tab.settled(first.answerId);
+		// The next turn does not even ask it, and says why.
+		const second = await ask('Again');
+		const call = await tab.call(2);
+		expect(call.request.modelId).toBe('second-model');
+		call.text('Here again').finish();
+		const { route } = await tab.settled(second.answerId);
+		expect(route?.passed).toMatchObject([
+			{ modelId: 'first-model', error: { kind: 'rate_limit', message: 'Quota for today.' } }
+		]);
+		// Who is asked alone is asked; once it answers, the route has it back.
+		const plain = { connectionId: 'first' as ConnectionId, modelId: 'first-model' };
+		const order = { conversationId: newConversationId(), parentId: '' as const, text: 'You?' };
+		const { answerId } = await tab.generation.send({ ...plain, ...order });
+		(await tab.call(3)).text('Yes').finish();
+		await tab.settled(answerId);
+		await ask('And now?');
+		expect((await tab.call(4)).request.modelId).toBe('first-model');
+	});
+
+	it('asks its last model whatever it said before', async () => {
+		const wait = { kind: 'rate_limit', message: 'Later.', retryAfterMs: 600_000 } as const;
+		for (const n of [0, 1]) {
+			const { answerId } = await ask();
+			if (n === 0) {
+				(await tab.call(0)).fail(wait);
+				(await tab.call(1)).fail(wait);
+			}
+			(await tab.call(2 + n)).fail(wait);
+			expect(await tab.settled(answerId)).toMatchObject({
+				modelId: 'third-model',
+				error: { message: 'Later.' },
+				route: { passed: [{ modelId: 'first-model' }, { modelId: 'second-model' }] }
+			});
+		}
+		expect(tab.model.answers.all).toHaveLength(4);
+	});
+
 	it('waits for a limit that is over in a moment', async () => {
 		const { answerId } = await ask();
 		const limit = { kind: 'rate_limit', message: 'Slow down.', retryAfterMs: 100 } as const;
