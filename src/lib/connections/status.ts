@@ -50,9 +50,9 @@ export function troubleOfError(error: ProviderErrorDetails): Trouble {
 			return { tone: 'warn', text: 'Overloaded' };
 		case 'network_or_cors':
 		case 'timeout':
-			return error.networkCause === 'offline'
-				? { tone: 'warn', text: 'Offline' }
-				: { tone: 'bad', text: 'Not reachable' };
+			if (error.networkCause === 'offline') return { tone: 'warn', text: 'Offline' };
+			if (error.networkCause === 'not-loaded') return { tone: 'warn', text: 'Not loaded yet' };
+			return { tone: 'bad', text: 'Not reachable' };
 		default:
 			return { tone: 'bad', text: 'Test failed' };
 	}

@@ -12,7 +12,9 @@ function reasonOf(error: MessageError): string {
 		case 'server':
 			return 'had an internal error';
 		case 'network_or_cors':
-			return error.networkCause === 'offline' ? 'needs a network' : 'could not be reached';
+			return error.networkCause === 'offline' || error.networkCause === 'not-loaded'
+				? 'needs a network'
+				: 'could not be reached';
 		case 'timeout':
 			return 'did not answer in time';
 		case 'interrupted':

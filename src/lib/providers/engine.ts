@@ -43,7 +43,7 @@ export const testConnection: typeof connectionTest.testConnection = async (conne
 		return await (await import('./connection-test.ts')).testConnection(connection, options);
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
-		return { ok: false, error: { kind: 'network_or_cors', message, networkCause: 'offline' } };
+		return { ok: false, error: { kind: 'network_or_cors', message, networkCause: 'not-loaded' } };
 	}
 };
 

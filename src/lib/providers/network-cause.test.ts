@@ -31,6 +31,17 @@ describe('why a request failed without an answer', () => {
 		expect(await networkCause(ollama, around({ online: false }))).toBe('local-server');
 	});
 
+	test.each([
+		'http://192.168.1.5:1234',
+		'http://box.local',
+		'https://nas',
+		'https://ai.lan',
+		'https://box.tail1.ts.net'
+	])('%s may be reached without the internet: offline explains nothing', async (url) => {
+		const cause = await networkCause(new URL(url), around({ online: false, secureScheme: false }));
+		expect(cause).not.toBe('offline');
+	});
+
 	test('a refused permission, under each of its names', async () => {
 		const denied = (name: string) => around({ states: { [name]: 'denied' } });
 		expect(await networkCause(ollama, denied('loopback-network'))).toBe('local-network-denied');

@@ -41,13 +41,17 @@ async function permissionState(
 	return undefined;
 }
 
+/** A name that only a network of one's own knows: without a dot, or under a domain kept for that. */
+const isNameAtHome = (hostname: string): boolean =>
+	/^[^.:]+$|\.(?:lan|home|internal|intranet|localdomain|home\.arpa|ts\.net)$/i.test(hostname);
+
 /**
  * Why `fetch` failed without an answer, as far as can be told. Browsers hide the reason, so this
  * goes by what would explain it: no network, a refused permission, a blocked scheme.
  */
 export async function networkCause(url: URL, around: Surroundings): Promise<NetworkCause> {
 	const reach = hostReach(url.hostname);
-	if (reach === 'public') return around.online ? 'remote' : 'offline';
+	if (reach === 'public') return around.online || isNameAtHome(url.hostname) ? 'remote' : 'offline';
 	const state = await permissionState(
 		around.permissions,
 		reach === 'loopback'

@@ -1,3 +1,4 @@
+import { ProviderError } from './errors.ts';
 import { demo } from './protocols/demo.ts';
 import type { Protocol, ProtocolId } from './types.ts';
 
@@ -12,11 +13,6 @@ const loaders: Readonly<Record<ProtocolId, () => Promise<Protocol>>> = {
 	demo: () => Promise.resolve(demo)
 };
 
-/** The adapter of a wire format, loaded on first use. */
-export function protocolOf(id: ProtocolId): Promise<Protocol> {
-	return loaders[id]();
-}
-
 const sdks: Readonly<Record<ProtocolId, () => Promise<unknown>>> = {
 	'openai-responses': async () => (await import('./protocols/openai-client.ts')).loadOpenAi(),
 	'openai-chat': async () => (await import('./protocols/openai-client.ts')).loadOpenAi(),
@@ -27,7 +23,26 @@ const sdks: Readonly<Record<ProtocolId, () => Promise<unknown>>> = {
 	demo: () => Promise.resolve()
 };
 
+/**
+ * What a loader brings.
+ * @throws ProviderError when it could not be fetched: offline, or from a host that is away
+ */
+export async function loaded<T>(load: () => Promise<T>): Promise<T> {
+	try {
+		return await load();
+	} catch (error) {
+		const message = error instanceof Error ? error.message : String(error);
+		const details = { kind: 'network_or_cors', networkCause: 'not-loaded', message } as const;
+		throw new ProviderError(details, { cause: error });
+	}
+}
+
+/** The adapter of a wire format with all it needs, loaded on first use. @throws ProviderError */
+export function protocolOf(id: ProtocolId): Promise<Protocol> {
+	return loaded(async () => (await Promise.all([loaders[id](), sdks[id]()]))[0]);
+}
+
 /** Loads everything a wire format needs ahead of its first request. Fails quietly when offline. */
 export async function warm(id: ProtocolId): Promise<void> {
-	await Promise.allSettled([protocolOf(id), sdks[id]()]);
+	await protocolOf(id).catch(() => undefined);
 }

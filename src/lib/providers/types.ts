@@ -134,7 +134,13 @@ export type ProviderErrorKind =
 
 /** Why `Failed to fetch` happened, as far as a browser can tell. */
 export type NetworkCause =
-	'offline' | 'local-network-denied' | 'mixed-content' | 'local-server' | 'remote';
+	| 'offline'
+	| 'local-network-denied'
+	| 'mixed-content'
+	| 'local-server'
+	| 'remote'
+	/** Nothing was asked: the code for this wire format is not on this device. */
+	| 'not-loaded';
 
 /** A ProviderError as plain data: it crosses the worker boundary and is stored with a message. */
 export interface ProviderErrorDetails {

@@ -43,6 +43,15 @@ test.each(kinds)('%s has a title and an advice in the tone of the app', (kind) =
 	}
 });
 
+test('a local server that was never asked is not called offline', () => {
+	const local = { presetId: 'custom', connectionLabel: 'My box' } as const;
+	for (const networkCause of ['local-server', 'not-loaded'] as const) {
+		const { title, advice } = say({ kind: 'network_or_cors', networkCause }, local);
+		expect(title).toContain('“My box”');
+		expect(`${title} ${advice}`).not.toMatch(/offline/i);
+	}
+});
+
 test('a wrong key names the connection', () => {
 	expect(say({ kind: 'auth' }).title).toBe('“OpenAI, personal” refused the key.');
 });

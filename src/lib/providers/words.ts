@@ -96,6 +96,12 @@ function networkWords(details: ProviderErrorDetails, context: ErrorContext): Err
 				title: 'This device is offline.',
 				advice: 'Your message is saved. Retry when the connection is back.'
 			};
+		case 'not-loaded':
+			return {
+				title: `The part of Parlance that ${name} needs is not on this device yet.`,
+				advice:
+					'It is fetched once, with the first use of such a connection. Your message is saved. Go online, then retry.'
+			};
 		case 'local-network-denied':
 			return {
 				title: `The browser does not let this page reach ${name}.`,
