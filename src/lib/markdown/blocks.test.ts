@@ -4,7 +4,8 @@ import commonmark from './__fixtures__/commonmark.json' with { type: 'json' };
 import gfm from './__fixtures__/gfm.json' with { type: 'json' };
 import { MarkdownDocument, parseMarkdown, type Block } from './blocks.ts';
 import { lexBlocks } from './lexer.ts';
-import { ViewBuilder, type View } from './view.ts';
+import { ViewBuilder } from './view-builder.ts';
+import type { View } from './view.ts';
 
 // thousands of documents each: more than the usual limit on a busy machine
 vi.setConfig({ testTimeout: 60_000 });

@@ -6,7 +6,8 @@
  */
 import { foldLabel, lexBlocks, type LexedBlocks, type LinkTarget } from './lexer.ts';
 import { Segmenter, type Segment } from './segmenter.ts';
-import { codeView, ViewBuilder, type Place, type View } from './view.ts';
+import { ViewBuilder, type Place } from './view-builder.ts';
+import { codeView, type View } from './view.ts';
 
 export interface Block {
 	/** Stands for the same block in every update; a settled block keeps the id it had as the tail. */

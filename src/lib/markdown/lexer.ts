@@ -4,8 +4,8 @@
  *
  * HTML is not markup here. A model's answer is untrusted text, and a tag in it is nearly always
  * talked about, not meant; so tags stay visible as text, apart from the few attribute-free inline
- * ones that `view.ts` knows. Blocks of HTML are therefore ordinary paragraphs, which also means
- * that Markdown between `<details>` and `</details>` works, and that no block can swallow the
+ * ones that `inline-views.ts` knows. Blocks of HTML are therefore ordinary paragraphs, which also
+ * means that Markdown between `<details>` and `</details>` works, and that no block can swallow the
  * rest of an answer.
  */
 import { Lexer, Marked, type MarkedToken, type Token } from 'marked';
