@@ -10,16 +10,9 @@
 import type { MessageId } from '#lib/db';
 import { flushSync } from 'svelte';
 import type { Place } from './desk.svelte.ts';
+import { MessageHeights } from './message-heights.ts';
+import { FIRST, nextRun, STEP, withoutFar, type Span } from './transcript-run.ts';
 
-/** In the page at first. */
-const FIRST = 8;
-/** Added at a time at either end. */
-const STEP = 6;
-/** Screens beyond the view that are kept ready, and at which messages are let go. */
-const READY = 0.75;
-const LET_GO = 2.5;
-/** Height of a message before any was measured (px). */
-const GUESS = 220;
 /** Nearer to the end than this counts as at the end (px). */
 const AT_END = 24;
 /** How often a change of heights is looked at (ms). */
@@ -45,8 +38,7 @@ export class TranscriptScroll {
 	#above: HTMLElement | undefined;
 	#below: HTMLElement | undefined;
 	#end: HTMLElement | undefined;
-	readonly #heights = new Map<Element, number>();
-	#measured = { total: 0, count: 0 };
+	readonly #heights = new MessageHeights();
 	#space = 0;
 	#lastTop = 0;
 	#lastHeight = 0;
@@ -121,7 +113,7 @@ export class TranscriptScroll {
 		this.#resizes.observe(element);
 		return () => {
 			this.#resizes?.unobserve(element);
-			this.#heights.delete(element);
+			this.#heights.forget(element);
 		};
 	};
 
@@ -212,9 +204,12 @@ export class TranscriptScroll {
 		return this.#elementOf(id)?.offsetTop ?? 0;
 	}
 
-	get #average(): number {
-		const { total, count } = this.#measured;
-		return count < 4 ? GUESS : total / count;
+	/** Where a message stands in the view; undefined while it is not in the page. */
+	#spanOf(id: MessageId | undefined): Span | undefined {
+		const element = id === undefined ? null : this.#elementOf(id);
+		if (element === null || !this.#scroller) return undefined;
+		const top = element.offsetTop - this.#scroller.scrollTop;
+		return { top, bottom: top + element.offsetHeight };
 	}
 
 	#show(from: number, count: number): void {
@@ -223,7 +218,7 @@ export class TranscriptScroll {
 		this.#first = branch[start];
 		this.#count = Math.max(1, count);
 		flushSync();
-		this.#setSpace(start * this.#average);
+		this.#setSpace(start * this.#heights.average);
 		this.#setBelow();
 	}
 
@@ -234,7 +229,7 @@ export class TranscriptScroll {
 
 	#setBelow(): void {
 		const rest = this.#options.branch().length - this.#from - this.#shown.length;
-		if (this.#below) this.#below.style.blockSize = `${Math.max(0, rest) * this.#average}px`;
+		if (this.#below) this.#below.style.blockSize = `${Math.max(0, rest) * this.#heights.average}px`;
 	}
 
 	#scrollTo(top: number): void {
@@ -280,7 +275,7 @@ export class TranscriptScroll {
 
 	/** What is read has moved down by so much: the space above gives way, or the position follows. */
 	#takeUp(moved: number): void {
-		const wanted = this.#from === 0 ? 0 : this.#from * this.#average;
+		const wanted = this.#from === 0 ? 0 : this.#from * this.#heights.average;
 		const space = this.#space - moved;
 		// At the beginning nothing is above; elsewhere any positive space will do.
 		if (this.#from > 0 && space > 0) {
@@ -300,18 +295,9 @@ export class TranscriptScroll {
 		let moved = 0;
 		for (const { target, borderBoxSize } of entries) {
 			const height = borderBoxSize[0]?.blockSize ?? 0;
-			const before = this.#heights.get(target);
-			this.#heights.set(target, height);
-			if (before === undefined) {
-				this.#measured = {
-					total: this.#measured.total + height,
-					count: this.#measured.count + 1
-				};
-				continue;
-			}
-			if (!(target instanceof HTMLElement)) continue;
-			const grown = height - before;
-			if (target.offsetTop + before <= top) moved += grown;
+			const before = this.#heights.note(target, height);
+			if (before === undefined || !(target instanceof HTMLElement)) continue;
+			if (target.offsetTop + before <= top) moved += height - before;
 		}
 		if (this.#isFollowing) this.#toBottom();
 		else if (moved !== 0) this.#takeUp(moved);
@@ -365,32 +351,28 @@ export class TranscriptScroll {
 	/** @returns whether anything changed */
 	async #fillOnce(): Promise<boolean> {
 		const scroller = this.#scroller;
-		const branch = this.#options.branch();
-		if (!scroller || branch.length === 0) return false;
-		const { scrollTop, clientHeight } = scroller;
-		const from = this.#from;
-		const to = from + this.#shown.length;
 		const first = this.#shown[0];
 		const last = this.#shown.at(-1);
-		if (first === undefined || last === undefined) return false;
-		const top = this.#offsetOf(first) - scrollTop;
-		const lastElement = this.#elementOf(last);
-		const bottom = (lastElement ? lastElement.offsetTop + lastElement.offsetHeight : 0) - scrollTop;
-		if (top > clientHeight || bottom < 0) {
-			if (from === 0 && top > clientHeight) return false;
-			if (to >= branch.length && bottom < 0) return false;
-			await this.#jump();
-			return true;
+		if (!scroller || first === undefined || last === undefined) return false;
+		const run = { from: this.#from, to: this.#from + this.#shown.length };
+		const height = scroller.clientHeight;
+		const top = this.#spanOf(first)?.top ?? -scroller.scrollTop;
+		const bottom = this.#spanOf(last)?.bottom ?? -scroller.scrollTop;
+		const { length } = this.#options.branch();
+		const next = nextRun(run, { length, span: { top, bottom }, height });
+		if (next === 'jump') await this.#jump();
+		else if (next !== undefined) await this.#extend(next.from, next.to - next.from);
+		else {
+			const branch = this.#options.branch();
+			const { from, to } = withoutFar(run, height, (place) => this.#spanOf(branch[place]));
+			if (from === run.from && to === run.to) return false;
+			this.#keepStill(() => {
+				this.#first = branch[from];
+				this.#count = to - from;
+				flushSync();
+			});
 		}
-		if (from > 0 && top > -READY * clientHeight) {
-			await this.#extend(Math.max(0, from - STEP), to - Math.max(0, from - STEP));
-			return true;
-		}
-		if (to < branch.length && bottom < (1 + READY) * clientHeight) {
-			await this.#extend(from, to + STEP - from);
-			return true;
-		}
-		return this.#letGo(from, to);
+		return true;
 	}
 
 	async #extend(from: number, count: number): Promise<void> {
@@ -402,27 +384,6 @@ export class TranscriptScroll {
 			this.#count = Math.min(count, branch.length - from);
 			flushSync();
 		});
-	}
-
-	/** @returns whether anything was let go */
-	#letGo(from: number, to: number): boolean {
-		const { scrollTop, clientHeight } = this.#scroller ?? { scrollTop: 0, clientHeight: 0 };
-		const elements = this.#shown.map((id) => this.#elementOf(id));
-		const isFar = (element: HTMLElement | null | undefined): boolean =>
-			element != null &&
-			(element.offsetTop + element.offsetHeight < scrollTop - LET_GO * clientHeight ||
-				element.offsetTop > scrollTop + (1 + LET_GO) * clientHeight);
-		let start = from;
-		let end = to;
-		while (end - start > FIRST && isFar(elements[start - from])) start += 1;
-		while (end - start > FIRST && isFar(elements[end - from - 1])) end -= 1;
-		if (start === from && end === to) return false;
-		this.#keepStill(() => {
-			this.#first = this.#options.branch()[start];
-			this.#count = end - start;
-			flushSync();
-		});
-		return true;
 	}
 
 	/** The scroll bar was dragged to where no message is: shows those that belong there. */
