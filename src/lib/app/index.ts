@@ -11,6 +11,7 @@ export {
 	type StartState
 } from './app.svelte.ts';
 export { holdReload } from './hold-reload.ts';
+export { holdUnsaved, type UnsavedText } from './hold-unsaved.ts';
 export { default as AppContext } from './AppContext.svelte';
 export { default as StartFailed } from './StartFailed.svelte';
 export { default as UpdatePrompt } from './UpdatePrompt.svelte';

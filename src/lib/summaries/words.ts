@@ -25,8 +25,6 @@ export const words = {
 	saveEmpty: 'A summary needs some text. Remove it to send its messages again.',
 	cancel: 'Cancel',
 	unsaved: 'Discard your changes to this summary?',
-	keepEditing: 'Keep editing',
-	discard: 'Discard',
 	copy: 'Copy',
 	copied: 'Copied',
 	remove: 'Remove',

@@ -1,3 +1,4 @@
+export { Copied } from './copied.svelte.ts';
 export { place, type Placement } from './place.ts';
 export { reorderGrip } from './reorder.ts';
 export { toasts, ToastList, type ToastContent } from './toast.svelte.ts';
