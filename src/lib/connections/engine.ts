@@ -305,6 +305,7 @@ export function createConnections(options: {
 		const untried: { -readonly [Field in keyof ConnectionRow]: ConnectionRow[Field] } = { ...row };
 		delete untried.test;
 		delete untried.learntLimits;
+		delete untried.learntByModel;
 		const fields = { ...endpoint, label: label === '' ? row.label : label, limits };
 		await writeFields(db, isOther ? untried : row, fields, now());
 		return { ok: true, isOther } as const;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { demoConnection } from './demo.ts';
 import { checkForm, freeLabel, keyHint, protocolChoices } from './form.ts';
 import { ago, countText, priceText, shortTokens, spokenDetails } from './format.ts';
+import { saidLimits } from './said-limits.ts';
 import { describeTestError, statusOf, troubleOf } from './status.ts';
 
 test.each([
@@ -116,4 +117,20 @@ test('a failed test is told without words about messages', () => {
 		title: 'Locked.',
 		advice: ''
 	});
+});
+
+test('what a provider says of its limits is told for the key, or for the latest models', () => {
+	const now = 1_000_000_000;
+	const at = now - 1_000;
+	const row: ConnectionRow = { ...demoConnection, presetId: 'groq' };
+	expect(saidLimits(row, now)).toEqual([]);
+	expect(saidLimits({ ...row, learntLimits: { tokensPerMinute: 3000, at } }, now)).toEqual([
+		'The provider says 3,000 tokens a minute, seen just now.'
+	]);
+	const learntByModel = Object.fromEntries(
+		['a', 'b', 'c', 'd'].map((id, place) => [id, { requestsPerMinute: 30, at: at - place }])
+	);
+	const said = saidLimits({ ...row, learntByModel }, now);
+	expect(said).toHaveLength(3);
+	expect(said[0]).toBe('The provider says 30 requests a minute for a, seen just now.');
 });

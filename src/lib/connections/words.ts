@@ -130,8 +130,9 @@ export const limitWords = {
 	publishes: (name: string, limits: NonNullable<Preset['limits']>): string =>
 		`${name} publishes ${perMinute(limits)} for its ${limits.plan} (${limits.source}, ${month.format(new Date(`${limits.asOf}-01`))}).`,
 	takePublished: 'Use the published default',
-	said: (limits: ConnectionForm['limits'], when: string): string =>
-		`The provider says ${perMinute(limits)}, seen ${when}.`
+	/** @param modelId where the provider counts each model by itself */
+	said: (limits: ConnectionForm['limits'], when: string, modelId?: string): string =>
+		`The provider says ${perMinute(limits)}${modelId === undefined ? '' : ` for ${modelId}`}, seen ${when}.`
 } as const;
 
 export const routeWords = {

@@ -104,8 +104,7 @@ describe('the tracker', () => {
 		const asked: ContextQuery[] = [];
 		let draft = $state('');
 		let isThere = false;
-		let arrive = (_: boolean): void => undefined;
-		const whenExact = () => new Promise<boolean>((resolve) => (arrive = resolve));
+		const arrived = Promise.withResolvers<boolean>();
 		const tracker = followed({
 			verbs: {
 				measure(wanted) {
@@ -113,7 +112,7 @@ describe('the tracker', () => {
 					const given = measured(wanted);
 					return Promise.resolve({ ...given, isApproximate: !isThere || given.isApproximate });
 				},
-				whenExact
+				whenExact: () => arrived.promise
 			},
 			query: () => openQuery,
 			draft: () => ({ text: draft }),
@@ -125,7 +124,7 @@ describe('the tracker', () => {
 			expect(tracker.shown?.isApproximate).toBe(true);
 		});
 		isThere = true;
-		arrive(true);
+		arrived.resolve(true);
 		await vi.waitFor(() => {
 			expect(tracker.shown?.isApproximate).toBe(false);
 		});

@@ -45,6 +45,8 @@ export function trackContext(desk: Desk): ContextTracker {
 						chosen?.contextStrategy,
 						chosen?.info,
 						chosen?.connection.limits,
+						chosen?.connection.learntLimits,
+						chosen?.connection.learntByModel,
 						summaries().map(({ id, stamps }) => [id, stamps])
 					]);
 				}

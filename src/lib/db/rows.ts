@@ -199,6 +199,13 @@ export type ConnectionTest =
 	| { readonly ok: true; readonly at: number; readonly ms: number; readonly modelCount: number }
 	| { readonly ok: false; readonly at: number; readonly error: ProviderErrorDetails };
 
+/** Limits that a provider named, and when (ms since the epoch). */
+export interface LearntLimits {
+	readonly requestsPerMinute?: number;
+	readonly tokensPerMinute?: number;
+	readonly at: number;
+}
+
 export interface ConnectionRow {
 	readonly id: ConnectionId;
 	readonly rid: string;
@@ -221,11 +228,9 @@ export interface ConnectionRow {
 		readonly source?: 'preset' | 'person';
 	};
 	/** What the provider's headers and refusals said of the limits. Local to this device. */
-	readonly learntLimits?: {
-		readonly requestsPerMinute?: number;
-		readonly tokensPerMinute?: number;
-		readonly at: number;
-	};
+	readonly learntLimits?: LearntLimits;
+	/** The same by model, where the provider counts each by itself. */
+	readonly learntByModel?: Readonly<Record<string, LearntLimits>>;
 	/** What may be spent with it in a calendar month, USD; with `stop` nothing goes out beyond it. */
 	readonly budget?: { readonly monthlyUsd: number; readonly stop: boolean } | null;
 	readonly test?: ConnectionTest;
@@ -325,6 +330,8 @@ export interface UsageTotalRow {
 export interface ReservationRow {
 	readonly id: string;
 	readonly connectionId: ConnectionId;
+	/** Present where the provider counts each model by itself. */
+	readonly modelId?: string;
 	/** When the request went out, or will. */
 	readonly at: number;
 	/** Input and expected output; corrected when the provider reports. */

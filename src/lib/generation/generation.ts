@@ -21,7 +21,7 @@ import {
 	type SendOrder,
 	type SendReceipt
 } from '#lib/engine/engine';
-import { Limiter, noteLimits, waitUntil } from '#lib/limits/engine';
+import { countedModel, Limiter, noteLimits, waitUntil } from '#lib/limits/engine';
 import { Summaries } from '#lib/summaries/engine';
 import { isRouteChoice } from '#lib/connections/engine';
 import type { InquiryOptions, Step, Task } from './inquiry.ts';
@@ -94,11 +94,13 @@ export class Generation implements GenerationVerbs {
 			onParameterDropped: (choice, parameter) => {
 				this.#inBackground(noteRefusal(db, choice, parameter));
 			},
-			onRateLimit: ({ connectionId }, until) => {
-				this.#inBackground(this.#limiter.block(connectionId, until));
+			onRateLimit: (choice, until) => {
+				const block = async (): Promise<void> =>
+					this.#limiter.block(choice.connectionId, until, await this.#countedModel(choice));
+				this.#inBackground(block());
 			},
-			onLimits: ({ connectionId }, said) => {
-				this.#inBackground(noteLimits(db, connectionId, said, now()));
+			onLimits: (choice, said) => {
+				this.#inBackground(noteLimits(db, choice, said, now()));
 			}
 		};
 		this.#control = new Control((verb, answerId) => {
@@ -172,7 +174,9 @@ export class Generation implements GenerationVerbs {
 	}
 
 	async warm(query: ContextQuery): Promise<void> {
-		await Promise.all([this.requests.warm(query), this.#limiter.isFree(query.connectionId)]);
+		const isFree = async (): Promise<boolean> =>
+			this.#limiter.isFree(query.connectionId, await this.#countedModel(query));
+		await Promise.all([this.requests.warm(query), isFree()]);
 	}
 
 	/** Writes all that is in memory only. */
@@ -195,6 +199,11 @@ export class Generation implements GenerationVerbs {
 		this.requests.close();
 		this.#limiter.close();
 		this.#branches.close();
+	}
+
+	async #countedModel(choice: ModelChoice): Promise<string | undefined> {
+		const { connection } = await this.requests.choiceOf(choice);
+		return connection && countedModel(connection.presetId, choice.modelId);
 	}
 
 	#inBackground(work: Promise<void>): void {

@@ -18,6 +18,8 @@ import {
 	limitsFromHeaders,
 	limitsFromWords,
 	limitsInForce,
+	tightest,
+	withLearnt,
 	type Grant,
 	type Limiter,
 	type NamedLimits,
@@ -296,24 +298,22 @@ export class Inquiry {
 		const { now, requests } = this.#options;
 		const { connectionId, modelId } = step.choice;
 		const learnt = step === this.step ? this.#learnt : undefined;
-		const known =
-			learnt === undefined
-				? row
-				: { ...row, learntLimits: { ...row.learntLimits, ...learnt, at: now() } };
-		const limits = limitsInForce(known, now());
+		const known = learnt === undefined ? row : withLearnt(row, modelId, learnt, now());
+		const limits = limitsInForce(known, modelId, now());
+		const most = tightest(limits);
 		const prepared = await requests.prepare(
 			{
 				...this.#task,
 				surroundings: { ...this.#task.surroundings, summaries: this.#summaries },
 				answer: { ...this.#task.answer, modelId },
 				model: await step.model(),
-				limits
+				limits: most
 			},
 			{ choice: step.choice, connection: opened.connection, signal }
 		);
 		if (!prepared.ok) return prepared;
 		const tokens =
-			limits.tokensPerMinute === undefined ? 0 : prepared.inputTokens + prepared.reservedOutput;
+			most.tokensPerMinute === undefined ? 0 : prepared.inputTokens + prepared.reservedOutput;
 		return { ok: true, opened, prepared, place: { connectionId, limits, tokens } };
 	}
 
@@ -458,7 +458,9 @@ export class Inquiry {
 	/** The person does not want to wait for this provider any longer. */
 	#unblock(): void {
 		const { step } = this;
-		if (step !== undefined) void this.#options.limiter.unblock(step.choice.connectionId);
+		if (step === undefined) return;
+		const { connectionId, modelId } = step.choice;
+		void this.#options.limiter.unblock(connectionId, modelId);
 	}
 
 	/** Shows until when nothing will come. */

@@ -5,9 +5,12 @@ import { connectionRow, openTab, question, type Tab } from './__fixtures__/tabs.
 let name = '';
 let tab: Tab;
 
-async function start(limits: typeof connectionRow.limits): Promise<void> {
+async function start(
+	limits: typeof connectionRow.limits,
+	presetId: typeof connectionRow.presetId = 'custom'
+): Promise<void> {
 	name = `limits-${crypto.randomUUID()}`;
-	const row = { ...connectionRow, limits };
+	const row = { ...connectionRow, presetId, limits };
 	tab = await openTab(name, {
 		open: () =>
 			Promise.resolve({
@@ -85,6 +88,45 @@ describe('what the provider says of its limits', () => {
 		call.text('Hi').finish();
 		await tab.settled(first.answerId);
 		expect((await row())?.learntLimits).toEqual(learnt);
+	});
+});
+
+describe('a provider that counts each model by itself', () => {
+	it('has its limits kept by model, and only requests to that model wait for them', async () => {
+		await tab.close();
+		await start({}, 'groq');
+		await tab.db.settings.put({ key: 'modelTitles', value: false, stamp: '' });
+		const stored = () => tab.db.connections.get(connectionRow.id);
+		const first = await tab.generation.send(question('one'));
+		const call = await tab.call();
+		call.options.onHeaders?.(new Headers({ 'x-ratelimit-limit-requests-minute': '1' }));
+		call.text('Hi').finish();
+		await tab.settled(first.answerId);
+		await expect
+			.poll(async () => (await stored())?.learntByModel)
+			.toMatchObject({ 'model-1': { requestsPerMinute: 1 } });
+		expect(await stored()).not.toHaveProperty('learntLimits');
+		const other = await tab.generation.send({ ...question('two'), modelId: 'model-2' });
+		(await tab.call(1)).text('Hi').finish();
+		expect(await tab.settled(other.answerId)).toMatchObject({ state: 'complete' });
+	});
+
+	it('has the window cut to what it allows this model', async () => {
+		const learntByModel = { 'model-1': { tokensPerMinute: 2_000, at: Date.now() } };
+		await tab.db.connections.update(connectionRow.id, { presetId: 'groq', learntByModel });
+		const measure = (modelId: string) =>
+			tab.generation.requests.measure({
+				connectionId: connectionRow.id,
+				modelId,
+				conversationId: '',
+				leafId: '',
+				draftTokens: 10
+			});
+		expect((await measure('model-1')).budget).toMatchObject({
+			window: 2_000,
+			boundBy: 'tokens-per-minute'
+		});
+		expect((await measure('model-2')).budget.boundBy).toBe('window');
 	});
 });
 

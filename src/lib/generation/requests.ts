@@ -20,7 +20,7 @@ import type {
 	RequestVerbs
 } from '#lib/engine/engine';
 import type { WireRequest } from '#lib/providers/engine';
-import { limitsInForce, type Limits } from '#lib/limits/engine';
+import { limitsInForce, tightest, type Limits } from '#lib/limits/engine';
 import {
 	costOf,
 	presets,
@@ -315,7 +315,10 @@ export class Requests implements Pick<
 			model: await knowModel(stored, choice.modelId, catalogModel),
 			parameters: query.parameters ?? conversation?.parameters ?? {},
 			connection: stored.connection,
-			limits: stored.connection === undefined ? {} : limitsInForce(stored.connection, now())
+			limits:
+				stored.connection === undefined
+					? {}
+					: tightest(limitsInForce(stored.connection, choice.modelId, now()))
 		};
 	}
 }

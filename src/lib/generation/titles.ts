@@ -133,7 +133,7 @@ async function askForTitle(
 	const both = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
 	const grant = await limiter.acquire({
 		connectionId,
-		limits: limitsInForce(opened.row, now()),
+		limits: limitsInForce(opened.row, model.id, now()),
 		tokens: TITLE_TOKENS,
 		priority: 'background',
 		signal: both

@@ -2,8 +2,15 @@
 import type { NamedLimits } from './learn.ts';
 
 export { Limiter, LimitError, waitUntil, type AcquireOptions, type Grant } from './limiter.ts';
-export { type Limits, type PlaceRequest, type WaitReason } from './log.ts';
-export { limitsFromWords, limitsInForce, type NamedLimits } from './learn.ts';
+export { type Limits, type LimitsInForce, type PlaceRequest, type WaitReason } from './log.ts';
+export {
+	countedModel,
+	limitsFromWords,
+	limitsInForce,
+	tightest,
+	withLearnt,
+	type NamedLimits
+} from './learn.ts';
 export { noteLimits } from './note.ts';
 
 /** See `headers.ts`, which is loaded with the first answer; undefined, too, when it cannot be. */

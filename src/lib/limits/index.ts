@@ -1,2 +1,2 @@
 /** Limits as the page shows them. */
-export { freshLimits, limitsInForce } from './learn.ts';
+export { freshLimits, freshModelLimits, limitsInForce } from './learn.ts';

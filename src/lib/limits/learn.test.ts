@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { limitsFromHeaders } from './headers.ts';
-import { limitsFromWords, limitsInForce } from './learn.ts';
+import { limitsFromWords, limitsInForce, tightest, withLearnt } from './learn.ts';
 
 const from = (headers: Record<string, string>) => limitsFromHeaders(new Headers(headers));
 
@@ -90,27 +90,69 @@ describe('limitsFromWords', () => {
 describe('limitsInForce', () => {
 	const now = 1_000_000_000;
 	const learnt = (tokensPerMinute: number, at = now) => ({ tokensPerMinute, at });
+	type Row = Parameters<typeof limitsInForce>[0];
+	const of = (row: Partial<Row>, modelId = 'm') =>
+		limitsInForce({ presetId: 'custom', limits: {}, ...row }, modelId, now);
 
 	it('lets the provider replace a published default in both directions', () => {
 		const limits = { requestsPerMinute: 30, tokensPerMinute: 6000, source: 'preset' } as const;
-		const of = (tokens: number) => limitsInForce({ limits, learntLimits: learnt(tokens) }, now);
-		expect(of(12_000)).toEqual({ requestsPerMinute: 30, tokensPerMinute: 12_000 });
-		expect(of(1000).tokensPerMinute).toBe(1000);
+		expect(of({ limits, learntLimits: learnt(12_000) })).toEqual({
+			requestsPerMinute: 30,
+			tokensPerMinute: 12_000
+		});
+		expect(of({ limits, learntLimits: learnt(1000) }).tokensPerMinute).toBe(1000);
 	});
 
 	it('lets the provider only lower what a person typed', () => {
 		const limits = { tokensPerMinute: 6000 };
-		const of = (tokens: number) => limitsInForce({ limits, learntLimits: learnt(tokens) }, now);
-		expect(of(12_000).tokensPerMinute).toBe(6000);
-		expect(of(1000).tokensPerMinute).toBe(1000);
-		expect(limitsInForce({ limits: {}, learntLimits: learnt(900) }, now).tokensPerMinute).toBe(900);
+		expect(of({ limits, learntLimits: learnt(12_000) }).tokensPerMinute).toBe(6000);
+		expect(of({ limits, learntLimits: learnt(1000) }).tokensPerMinute).toBe(1000);
+		expect(of({ learntLimits: learnt(900) }).tokensPerMinute).toBe(900);
 	});
 
 	it('forgets after a day, and when the clock was set back for longer', () => {
 		const limits = { tokensPerMinute: 6000 };
 		for (const at of [now - 90_000_000, now + 90_000_000])
-			expect(limitsInForce({ limits, learntLimits: learnt(10, at) }, now).tokensPerMinute).toBe(
-				6000
-			);
+			expect(of({ limits, learntLimits: learnt(10, at) }).tokensPerMinute).toBe(6000);
+	});
+
+	it('keeps apart what a provider says of each model that it counts by itself', () => {
+		const groq = { presetId: 'groq', limits: { requestsPerMinute: 30 } } as const;
+		const row: Row = withLearnt(groq, 'large', { tokensPerMinute: 6000 }, now);
+		const both = withLearnt(row, 'small', { requestsPerMinute: 60 }, now);
+		expect(both).not.toHaveProperty('learntLimits');
+		expect(of(both, 'large')).toMatchObject({
+			requestsPerMinute: 30,
+			ofModel: { modelId: 'large', tokensPerMinute: 6000 }
+		});
+		// What the person typed holds for the connection as a whole.
+		expect(of(both, 'small')).toMatchObject({
+			requestsPerMinute: 30,
+			ofModel: { modelId: 'small', requestsPerMinute: 60 }
+		});
+		expect(tightest(of(both, 'small'))).toEqual({
+			requestsPerMinute: 30,
+			tokensPerMinute: undefined
+		});
+		expect(tightest(of(both, 'large')).tokensPerMinute).toBe(6000);
+		expect(of(both, 'third').ofModel?.tokensPerMinute).toBeUndefined();
+	});
+
+	it('lets what is said of a model replace a published default for that model alone', () => {
+		const limits = { tokensPerMinute: 6000, source: 'preset' } as const;
+		const row: Row = { presetId: 'groq', limits };
+		const learned = withLearnt(row, 'large', { tokensPerMinute: 12_000 }, now);
+		expect(of(learned, 'large').tokensPerMinute).toBeUndefined();
+		expect(tightest(of(learned, 'large')).tokensPerMinute).toBe(12_000);
+		expect(tightest(of(learned, 'small')).tokensPerMinute).toBe(6000);
+	});
+
+	it('reads rows of before, and drops what nobody confirmed for a day', () => {
+		const row: Row = { presetId: 'groq', limits: {}, learntLimits: learnt(5000) };
+		expect(tightest(of(row)).tokensPerMinute).toBe(5000);
+		const old = withLearnt(row, 'old', { tokensPerMinute: 1 }, now - 90_000_000);
+		const next = withLearnt(old, 'new', { tokensPerMinute: 2 }, now);
+		expect(Object.keys(next.learntByModel ?? {})).toEqual(['new']);
+		expect(of(old, 'old').ofModel?.tokensPerMinute).toBeUndefined();
 	});
 });

@@ -160,6 +160,48 @@ describe('Limiter', () => {
 		expect(told).toEqual([1_038_000]);
 	});
 
+	describe('of a provider that counts each model by itself', () => {
+		const forModel = (modelId: string, tokens: number, limits = {}) => ({
+			...order(tokens),
+			limits: { ...limits, ofModel: { modelId, tokensPerMinute: 1_000 } }
+		});
+
+		it('lets each model have its own minute', async () => {
+			const limiter = tab();
+			await limiter.acquire(forModel('a', 900));
+			const before = clock;
+			await limiter.acquire(forModel('b', 900));
+			expect(clock).toBe(before);
+			await limiter.acquire(forModel('a', 900));
+			expect(clock).toBe(before + WINDOW_MS);
+		});
+
+		it('keeps the limits of the connection over all of them', async () => {
+			const limiter = tab();
+			await limiter.acquire(forModel('a', 600, { tokensPerMinute: 1_100 }));
+			await limiter.acquire(forModel('b', 600, { tokensPerMinute: 1_100 }));
+			expect(clock).toBe(1_000_000 + WINDOW_MS);
+		});
+
+		it('waits with that model alone when one was refused', async () => {
+			const limiter = tab();
+			await limiter.block(connectionId, clock + 38_000, 'a');
+			const before = clock;
+			expect(await limiter.isFree(connectionId, 'b')).toBe(true);
+			expect(await limiter.isFree(connectionId, 'a')).toBe(false);
+			await limiter.acquire(forModel('b', 10));
+			expect(clock).toBe(before);
+			await limiter.acquire(forModel('a', 10));
+			expect(clock).toBe(before + 38_000);
+		});
+
+		it('counts a place of an earlier build for every model', async () => {
+			await db.reservations.add({ id: newId(), connectionId, at: clock, tokens: 900 });
+			await tab().acquire(forModel('a', 200));
+			expect(clock).toBe(1_000_000 + WINDOW_MS);
+		});
+	});
+
 	it('waits no longer for the provider once the person says so', async () => {
 		const connection = new Database(db.name);
 		connections.push(connection);
@@ -174,7 +216,7 @@ describe('Limiter', () => {
 			...order(1),
 			onWait: (_, reason) => {
 				expect(reason).toBe('blocked');
-				void limiter.unblock(connectionId);
+				void limiter.unblock(connectionId, 'any');
 			}
 		});
 		expect(await limiter.freeAt({ ...order(1) })).toBe(clock);

@@ -10,7 +10,14 @@
  */
 import type { ConnectionId, Database } from '#lib/db/engine';
 import { newId, onWrites } from '#lib/db/engine';
-import { decide, look, type Look, type PlaceRequest, type WaitReason } from './log.ts';
+import {
+	decideWithin,
+	hasLimits,
+	look,
+	type Look,
+	type PlaceRequest,
+	type WaitReason
+} from './log.ts';
 
 export interface LimiterDeps {
 	readonly db: Database;
@@ -54,8 +61,12 @@ const NOTHING_LIMITED: Grant = {
 	release: () => Promise.resolve()
 };
 
-/** Begins the key of a block in `local`; the connection's id follows. */
+/** Begins the key of a block in `local`. */
 const BLOCK = 'limit:';
+
+/** @param modelId where the provider counts each model by itself */
+const blockKey = (connectionId: ConnectionId, modelId?: string): string =>
+	`${BLOCK}${connectionId}${modelId === undefined ? '' : ` ${modelId}`}`;
 
 /** Who waits looks again after this long: something may have changed (ms). */
 const LOOK_AGAIN = 5_000;
@@ -65,8 +76,8 @@ export class Limiter {
 	/** Settles when this tab lifts a block. */
 	#unblocked = Promise.withResolvers<undefined>();
 
-	/** Connections that were found free of blocks: a request without limits waits for no storage. */
-	readonly #free = new Set<ConnectionId>();
+	/** Keys of blocks that are not there: a request without limits waits for no storage. */
+	readonly #free = new Set<string>();
 	readonly #stopListening: () => void;
 
 	constructor(deps: LimiterDeps) {
@@ -77,11 +88,12 @@ export class Limiter {
 	}
 
 	/** Whether the provider would take a request now. Known without a look at the storage once asked. */
-	async isFree(connectionId: ConnectionId): Promise<boolean> {
+	async isFree(connectionId: ConnectionId, modelId?: string): Promise<boolean> {
 		const { now } = this.#deps;
-		if (this.#free.has(connectionId)) return true;
-		const isFree = (await this.#blockedUntil(connectionId, now())) <= now();
-		if (isFree) this.#free.add(connectionId);
+		const key = blockKey(connectionId, modelId);
+		if (this.#free.has(key)) return true;
+		const isFree = (await this.#blockedUntil(connectionId, modelId, now())) <= now();
+		if (isFree) this.#free.add(key);
 		return isFree;
 	}
 
@@ -97,9 +109,8 @@ export class Limiter {
 		const { db, locks, now, waitUntil } = this.#deps;
 		const { connectionId, limits, signal } = options;
 		signal.throwIfAborted();
-		if (limits.requestsPerMinute === undefined && limits.tokensPerMinute === undefined) {
-			if (await this.isFree(connectionId)) return NOTHING_LIMITED;
-		}
+		if (!hasLimits(limits) && (await this.isFree(connectionId, limits.ofModel?.modelId)))
+			return NOTHING_LIMITED;
 		const id = newId();
 		const release = async (): Promise<void> => {
 			await db.reservations.delete(id);
@@ -138,21 +149,26 @@ export class Limiter {
 		const { db, now } = this.#deps;
 		const time = now();
 		const log = await db.reservations.where({ connectionId }).toArray();
-		const blockedUntil = await this.#blockedUntil(connectionId, time);
-		const decision = decide(log, tokens, limits, time, blockedUntil);
+		const blockedUntil = await this.#blockedUntil(connectionId, limits.ofModel?.modelId, time);
+		const decision = decideWithin(log, { limits, tokens }, time, blockedUntil);
 		if (decision.kind === 'never') throw new LimitError(decision.tokens, decision.allowed);
 		return decision.kind === 'go' ? time : decision.until;
 	}
 
-	/** The provider said how long to wait: nobody asks this connection before. */
-	async block(connectionId: ConnectionId, until: number): Promise<void> {
+	/**
+	 * The provider said how long to wait: nobody asks this connection before.
+	 * @param modelId nobody asks this model of it: the provider counts each by itself
+	 */
+	async block(connectionId: ConnectionId, until: number, modelId?: string): Promise<void> {
 		const at = this.#deps.now();
-		await this.#deps.db.local.put({ key: `${BLOCK}${connectionId}`, value: { at, until } });
+		const key = blockKey(connectionId, modelId);
+		await this.#deps.db.local.put({ key, value: { at, until } });
 	}
 
-	/** The person does not want to wait for the provider any longer. */
-	async unblock(connectionId: ConnectionId): Promise<void> {
-		await this.#deps.db.local.delete(`limit:${connectionId}`);
+	/** The person does not want to wait for the provider any longer, with this model. */
+	async unblock(connectionId: ConnectionId, modelId: string): Promise<void> {
+		const keys = [blockKey(connectionId), blockKey(connectionId, modelId)];
+		await this.#deps.db.local.bulkDelete(keys);
 		this.#unblocked.resolve(undefined);
 		this.#unblocked = Promise.withResolvers();
 	}
@@ -161,7 +177,8 @@ export class Limiter {
 	async #look(id: string, { connectionId, ...request }: AcquireOptions): Promise<Look> {
 		const { db, now } = this.#deps;
 		const time = now();
-		const blockedUntil = await this.#blockedUntil(connectionId, time);
+		const { ofModel } = request.limits;
+		const blockedUntil = await this.#blockedUntil(connectionId, ofModel?.modelId, time);
 		return db.transaction('rw', db.reservations, async () => {
 			const log = await db.reservations.where({ connectionId }).toArray();
 			const seen = look(log, { ...request, id, connectionId }, time, blockedUntil);
@@ -171,9 +188,18 @@ export class Limiter {
 		});
 	}
 
-	async #blockedUntil(connectionId: ConnectionId, time: number): Promise<number> {
+	async #blockedUntil(
+		connectionId: ConnectionId,
+		modelId: string | undefined,
+		time: number
+	): Promise<number> {
+		const ofConnection = await this.#blockOf(blockKey(connectionId), time);
+		if (modelId === undefined) return ofConnection;
+		return Math.max(ofConnection, await this.#blockOf(blockKey(connectionId, modelId), time));
+	}
+
+	async #blockOf(key: string, time: number): Promise<number> {
 		const { db } = this.#deps;
-		const key = `${BLOCK}${connectionId}`;
 		const block = (await db.local.get(key))?.value as { at: number; until: number } | undefined;
 		if (block === undefined || block.at <= time) return block?.until ?? 0;
 		// The clock was set back: as long as was asked for, from now on.

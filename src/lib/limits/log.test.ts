@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConnectionId, ReservationRow } from '#lib/db';
-import { type Limits, WINDOW_MS, decide, decideAside, look } from './log.ts';
+import { type Limits, WINDOW_MS, decide, decideAside, decideWithin, look } from './log.ts';
 
 /** Lets requests through one after the other, each as early as it may. */
 function run(
@@ -104,6 +104,72 @@ describe('decide', () => {
 
 	it('takes absurd limits as unset', () => {
 		expect(decide([], 5, { requestsPerMinute: -3, tokensPerMinute: 0 }, 1_000).kind).toBe('go');
+	});
+});
+
+describe('decideWithin', () => {
+	const models = ['a', 'b'] as const;
+	const requests = fc.array(
+		fc.record({
+			gap: fc.integer({ min: 0, max: 15_000 }),
+			tokens: fc.integer({ min: 1, max: 3_000 }),
+			modelId: fc.constantFrom(...models)
+		}),
+		{ maxLength: 40 }
+	);
+
+	it('never lets more through than the connection allows, nor than each model does', () => {
+		fc.assert(
+			fc.property(requests, limits, limits, limits, (asked, whole, a, b) => {
+				const own = { a, b };
+				const log: { at: number; tokens: number; modelId: string }[] = [];
+				let now = 1_000_000;
+				for (const { gap, tokens, modelId } of asked) {
+					now += gap;
+					const order = { tokens, limits: { ...whole, ofModel: { ...own[modelId], modelId } } };
+					let decision = decideWithin(log, order, now);
+					if (decision.kind === 'wait') {
+						now = decision.until;
+						decision = decideWithin(log, order, now);
+						// One wait is enough while nobody else comes.
+						expect(decision.kind).toBe('go');
+					}
+					if (decision.kind === 'go') log.push({ at: now, tokens, modelId });
+					else expect(tokens).toBeGreaterThan(decision.kind === 'never' ? decision.allowed : 0);
+				}
+				const holds = (entries: typeof log, allowed: Limits): void => {
+					for (const { at: end } of entries) {
+						const minute = entries.filter(({ at }) => at > end - 60_000 && at <= end);
+						const tokens = minute.reduce((sum, entry) => sum + entry.tokens, 0);
+						expect(minute.length).toBeLessThanOrEqual(allowed.requestsPerMinute ?? Infinity);
+						expect(tokens).toBeLessThanOrEqual(allowed.tokensPerMinute ?? Infinity);
+					}
+				};
+				holds(log, whole);
+				for (const id of models)
+					holds(
+						log.filter(({ modelId }) => modelId === id),
+						own[id]
+					);
+			})
+		);
+	});
+
+	it('keeps nobody waiting for the limits of another model', () => {
+		const log = [
+			{ at: 1_000, tokens: 900, modelId: 'a' },
+			{ at: 1_000 + WINDOW_MS, tokens: 900, modelId: 'a', waiting: { seenAt: 2_000 } }
+		];
+		const of = (modelId: string, whole: Limits = {}) =>
+			decideWithin(
+				log,
+				{ tokens: 500, limits: { ...whole, ofModel: { modelId, tokensPerMinute: 1_000 } } },
+				2_000
+			);
+		expect(of('b')).toEqual({ kind: 'go' });
+		expect(of('a')).toEqual({ kind: 'wait', until: 1_000 + 2 * WINDOW_MS });
+		// Where the connection has limits of its own there is one line.
+		expect(of('b', { requestsPerMinute: 30 })).toEqual({ kind: 'wait', until: 1_000 + WINDOW_MS });
 	});
 });
 

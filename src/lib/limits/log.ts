@@ -12,8 +12,14 @@ export interface Limits {
 	readonly tokensPerMinute?: number | undefined;
 }
 
+/** What one request has to keep: the limits of its connection, and perhaps those of its model. */
+export interface LimitsInForce extends Limits {
+	/** The provider counts each model by itself: only requests to this one count here. */
+	readonly ofModel?: Limits & { readonly modelId: string };
+}
+
 /** A request that went out, or one that waits for its place. */
-type Reservation = Pick<ReservationRow, 'at' | 'tokens' | 'waiting'>;
+type Reservation = Pick<ReservationRow, 'at' | 'tokens' | 'waiting' | 'modelId'>;
 
 export type Decision =
 	| { readonly kind: 'go' }
@@ -114,13 +120,51 @@ export function decideAside(
 	return aside;
 }
 
+const isLimited = ({ requestsPerMinute, tokensPerMinute }: Limits): boolean =>
+	requestsPerMinute !== undefined || tokensPerMinute !== undefined;
+
+/** Whether any limit has to be kept. */
+export const hasLimits = ({ ofModel, ...limits }: LimitsInForce): boolean =>
+	isLimited(limits) || (ofModel !== undefined && isLimited(ofModel));
+
+/** The one that says no for longer. */
+function stricter(a: Decision, b: Decision): Decision {
+	if (a.kind === 'never' && b.kind === 'never') return a.allowed <= b.allowed ? a : b;
+	if (a.kind === 'never' || b.kind === 'go') return a;
+	if (b.kind === 'never' || a.kind === 'go') return b;
+	return a.until >= b.until ? a : b;
+}
+
+/**
+ * Decides by the limits of the connection and by those of the model together. What holds for later
+ * holds for ever: who waits for the one keeps the other meanwhile.
+ * @param rule decides by either of them
+ */
+export function decideWithin(
+	log: readonly Reservation[],
+	{ limits, tokens }: Pick<PlaceRequest, 'limits' | 'tokens'>,
+	now: number,
+	blockedUntil = 0,
+	rule: typeof decide = decide
+): Decision {
+	const { ofModel } = limits;
+	if (ofModel === undefined) return rule(log, tokens, limits, now, blockedUntil);
+	const own = log.filter(({ modelId = ofModel.modelId }) => modelId === ofModel.modelId);
+	// Who waits for another model alone is in nobody's way.
+	const shared = isLimited(limits) ? log : own;
+	return stricter(
+		rule(shared, tokens, limits, now, blockedUntil),
+		rule(own, tokens, ofModel, now, blockedUntil)
+	);
+}
+
 /** Why a request waits: the limits, or the provider that asked for it. */
 export type WaitReason = 'limit' | 'blocked';
 
 /** What is asked for. */
 export interface PlaceRequest {
 	readonly connectionId: ConnectionId;
-	readonly limits: Limits;
+	readonly limits: LimitsInForce;
 	/** ≈ input plus expected output. */
 	readonly tokens: number;
 }
@@ -151,13 +195,19 @@ export function look(
 	const before = known.filter((entry) => entry.waiting === undefined || entry.id < id);
 	const decision =
 		priority === 'turn'
-			? decide(before, tokens, limits, now, blockedUntil)
-			: decideAside(known, tokens, limits, now, blockedUntil);
+			? decideWithin(before, request, now, blockedUntil)
+			: decideWithin(known, request, now, blockedUntil, decideAside);
 	// Once the clock was set back, what is dated later would never end.
 	const put = known
 		.filter((entry) => entry.waiting === undefined && entry.at > now)
 		.map((entry) => dated(entry, now));
-	const place = { id, connectionId, tokens };
+	const { ofModel } = limits;
+	const place = {
+		id,
+		connectionId,
+		tokens,
+		...(ofModel !== undefined && { modelId: ofModel.modelId })
+	};
 	if (decision.kind === 'go') put.push({ ...place, at: now });
 	else if (decision.kind === 'wait' && priority === 'turn')
 		put.push({ ...place, at: decision.until, waiting: { seenAt: now } });

@@ -20,6 +20,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 			reasoning: 'reasoning_effort',
 			developerRole: true
 		},
+		limitsPer: 'model',
 		privateList: true,
 		catalog: 'openai',
 		suggestedModels: ['gpt-6.2-sol', 'gpt-6-sol', 'gpt-5.4', 'gpt-5-mini', 'gpt-4.1']
@@ -48,6 +49,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		keyUrl: 'https://aistudio.google.com/apikey',
 		local: false,
 		quirks: { maxStops: 5 },
+		limitsPer: 'model',
 		privateList: true,
 		catalog: 'google',
 		suggestedModels: [
@@ -95,6 +97,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		privateList: true,
 		catalog: 'groq',
 		suggestedModels: ['openai/gpt-oss-120b', 'qwen/qwen3-32b', 'llama-3.3-70b-versatile'],
+		limitsPer: 'model',
 		limits: {
 			requestsPerMinute: 30,
 			tokensPerMinute: 6000,

@@ -267,6 +267,8 @@ export interface Preset {
 	readonly suggestedModels?: readonly string[];
 	/** Models for hosts without a usable list. */
 	readonly knownModels?: readonly ModelInfo[];
+	/** It counts each model of a key by itself; missing: the key as a whole. */
+	readonly limitsPer?: 'model';
 	/** Published default limits per key, with their source; of several models, the lowest. */
 	readonly limits?: {
 		readonly requestsPerMinute?: number;

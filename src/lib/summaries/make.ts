@@ -10,7 +10,14 @@ import type {
 	SummaryRow,
 	UsageRow
 } from '#lib/db/engine';
-import { LimitError, limitsInForce, type Limits } from '#lib/limits/engine';
+import {
+	countedModel,
+	LimitError,
+	limitsInForce,
+	tightest,
+	type Limits,
+	type LimitsInForce
+} from '#lib/limits/engine';
 import {
 	describeProviderError,
 	ProviderError,
@@ -81,8 +88,8 @@ export async function makeSummary(
 	if (opened.row.presetId === 'demo') throw new NotMade(reasons.demo);
 
 	const count = countFor(order);
-	const limits = limitsInForce(opened.row, now());
-	const { plan, chunks } = divide(order, limits, count);
+	const limits = limitsInForce(opened.row, model.info.id, now());
+	const { plan, chunks } = divide(order, tightest(limits), count);
 	const requests = new Requests({ ...opened, order, parts, limits, plan, count, signal });
 	const progress: SummaryProgress = {
 		count: messages.length + (previous?.count ?? 0),
@@ -171,7 +178,7 @@ interface RequestsOptions {
 	readonly parts: SummaryParts;
 	readonly connection: OpenConnection;
 	readonly row: ConnectionRow;
-	readonly limits: Limits;
+	readonly limits: LimitsInForce;
 	readonly plan: SummaryPlan;
 	readonly count: Count;
 	readonly signal: AbortSignal;
@@ -211,7 +218,8 @@ class Requests {
 				if (event.type === 'retry') {
 					const until = parts.now() + event.waitMs;
 					onWait(until);
-					if (event.error.kind === 'rate_limit') await parts.limiter.block(row.id, until);
+					const modelId = countedModel(row.presetId, order.model.info.id);
+					if (event.error.kind === 'rate_limit') await parts.limiter.block(row.id, until, modelId);
 				} else if (event.type === 'finish') {
 					reply.usage = event.usage;
 					isDone = true;
