@@ -9,10 +9,10 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 const features = readdirSync('src/lib');
-const featureImports = [
+const testImports = [
 	{ regex: '^\\$lib(/|$)', message: 'Use #lib/<feature>.' },
 	{
-		regex: '^#lib/[^/]+/(?!engine$|.*\\.svelte$)',
+		regex: '^#lib/[^/]+/(?!engine$|testing$|.*\\.svelte$)',
 		message: 'Import the feature, not its insides.'
 	},
 	{ regex: '^(\\.\\./)+lib/', message: 'Use #lib/<feature>.' },
@@ -22,6 +22,10 @@ const featureImports = [
 	},
 	{ regex: '^\\$app/stores$', message: 'Use $app/state.' },
 	{ regex: '^\\$env/', message: 'Deprecated in Kit 3.' }
+];
+const featureImports = [
+	...testImports,
+	{ regex: '^#lib/[^/]+/testing$', message: 'What tests share is no part of the app.' }
 ];
 const pageImports = [
 	...featureImports,
@@ -74,6 +78,10 @@ export default defineConfig(
 		files: pageFiles,
 		ignores: ['**/*.test.ts'],
 		rules: { 'no-restricted-imports': ['error', { patterns: pageImports }] }
+	},
+	{
+		files: ['src/**/*.test.ts', 'src/**/__fixtures__/**/*.ts'],
+		rules: { 'no-restricted-imports': ['error', { patterns: testImports }] }
 	},
 	{
 		files: ['**/*.svelte', '**/*.svelte.ts'],

@@ -1,4 +1,5 @@
 import '../../app.css';
+import { contextMeasure } from '#lib/engine/testing';
 import { mount, unmount, type Component } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import Composer from './Composer.svelte';
@@ -8,7 +9,7 @@ import './composer-parts.ts';
 import './Refusal.svelte';
 import './Transcript.svelte';
 import Stage from './__fixtures__/Stage.svelte';
-import { createStage, measureWith, messageId, type TestStage } from './__fixtures__/stage.ts';
+import { createStage, messageId, type TestStage } from './__fixtures__/stage.ts';
 
 /** Parts of the composer are loaded when they are first wanted. */
 vi.setConfig({ testTimeout: 30_000 });
@@ -150,7 +151,7 @@ test('a megabyte is as high as the field gets, and is not measured with each key
 });
 
 test('the meter comes after the first paint, and moves nothing', async () => {
-	stage.measure = measureWith();
+	stage.measure = contextMeasure();
 	const place = () =>
 		['textarea', '[data-key="model"]', '[aria-label="Send"]'].map((selector) => {
 			const { x, y, width, height } =
@@ -171,12 +172,12 @@ test('the meter comes after the first paint, and moves nothing', async () => {
 
 test('a model of unknown size is asked about once it could matter', async () => {
 	const isAsked = () => document.body.textContent.includes('Nobody knows how much');
-	stage.measure = measureWith({ isWindowKnown: false });
+	stage.measure = contextMeasure({ isWindowKnown: false });
 	await vi.waitFor(() => {
 		expect(document.querySelector('[data-key="context"]')).not.toBeNull();
 	}, patient);
 	expect(isAsked()).toBe(false);
-	stage.measure = measureWith({ isWindowKnown: false, leftOutCount: 2 });
+	stage.measure = contextMeasure({ isWindowKnown: false, leftOutCount: 2 });
 	type('More');
 	await vi.waitFor(() => {
 		expect(isAsked()).toBe(true);

@@ -12,6 +12,7 @@ import {
 	type MessageRow,
 	type SummaryRow
 } from '#lib/db/engine';
+import { conversationRow, messageRow } from '#lib/db/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createConversationVerbs, purgeBin, type ConversationVerbsOptions } from './verbs.ts';
 import { listConversations, listTrashed, readSkeleton, walkUp } from './queries.ts';
@@ -39,29 +40,7 @@ beforeEach(async () => {
 afterEach(() => db.delete());
 
 async function conversation(fields: Partial<ConversationRow> = {}): Promise<ConversationRow> {
-	const row: ConversationRow = {
-		id: newConversationId(),
-		rid: newRid(),
-		title: 'Untitled',
-		titleSource: 'heuristic',
-		pinned: 0,
-		archived: 0,
-		folderId: '',
-		personaId: '',
-		connectionId: '',
-		modelId: '',
-		systemPrompt: '',
-		parameters: {},
-		activeLeafId: '',
-		contextDividerId: '',
-		createdAt: 1,
-		lastActivityAt: 1,
-		lastAnswerAt: 0,
-		readAt: 0,
-		trashedAt: 0,
-		stamps: {},
-		...fields
-	};
+	const row = conversationRow({ titleSource: 'heuristic', ...fields });
 	await db.conversations.add(row);
 	return row;
 }
@@ -70,26 +49,7 @@ async function message(
 	conversationId: ConversationId,
 	fields: Partial<MessageRow> = {}
 ): Promise<MessageRow> {
-	const row: MessageRow = {
-		conversationId,
-		parentId: '',
-		id: newMessageId(),
-		rid: newRid(),
-		role: 'user',
-		parts: [{ type: 'text', text: 'Hi' }],
-		state: 'complete',
-		deviceId: 'this',
-		connectionId: '',
-		presetId: '',
-		connectionLabel: '',
-		modelId: '',
-		parameters: {},
-		createdAt: 1,
-		vote: 0,
-		pinned: 0,
-		stamps: {},
-		...fields
-	};
+	const row = messageRow({ conversationId, ...fields });
 	await db.messages.add(row);
 	return row;
 }

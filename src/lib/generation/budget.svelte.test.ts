@@ -1,19 +1,11 @@
-import { Database, type ModelRow } from '#lib/db/engine';
+import { Database } from '#lib/db/engine';
+import { modelRow } from '#lib/db/testing';
 import { checkBudget } from '#lib/usage/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectionRow, openTab, question, type Tab } from './__fixtures__/tabs.ts';
 
 const row = { ...connectionRow, budget: { monthlyUsd: 1, stop: true } };
-const priced: ModelRow = {
-	connectionId: row.id,
-	id: 'model-1',
-	listed: { id: 'model-1', prices: { input: 1, output: 10 } },
-	manual: 0,
-	favourite: 0,
-	lastUsedAt: 0,
-	seenAt: 1,
-	refusedParameters: []
-};
+const priced = modelRow({ listed: { id: 'model-1', prices: { input: 1, output: 10 } } });
 
 let name = '';
 let tab: Tab;

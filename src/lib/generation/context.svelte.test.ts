@@ -2,15 +2,13 @@ import { createContextChoices, createConversationVerbs } from '#lib/conversation
 import {
 	Database,
 	newConversationId,
-	newMessageId,
 	newRid,
 	newSummaryId,
 	type ConversationId,
 	type MessageId,
-	type MessageRow,
-	type ModelRow,
 	type SummaryRow
 } from '#lib/db/engine';
+import { modelRow, storeConversation } from '#lib/db/testing';
 import type { ContextQuery, ModelChoice } from '#lib/engine/engine';
 import type { GenerateRequest } from '#lib/providers';
 import { createSettingsVerbs } from '#lib/settings/engine';
@@ -20,16 +18,9 @@ import { choice, connectionRow, openTab, type Tab } from './__fixtures__/tabs.ts
 let name = '';
 let tab: Tab;
 
-const model: ModelRow = {
-	connectionId: connectionRow.id,
-	id: choice.modelId,
-	listed: { id: choice.modelId, contextWindow: 4000, prices: { input: 2, output: 10 } },
-	manual: 0,
-	favourite: 0,
-	lastUsedAt: 0,
-	seenAt: 1,
-	refusedParameters: []
-};
+const model = modelRow({
+	listed: { id: choice.modelId, contextWindow: 4000, prices: { input: 2, output: 10 } }
+});
 
 beforeEach(async () => {
 	name = `context-${crypto.randomUUID()}`;
@@ -45,51 +36,10 @@ afterEach(async () => {
 
 /** A stored conversation of `count` messages, each of about 100 tokens and known by its number. */
 async function seeded(count: number): Promise<{ id: ConversationId; ids: MessageId[] }> {
-	const id = newConversationId();
-	const ids = Array.from({ length: count }, () => newMessageId());
-	await tab.db.messages.bulkAdd(
-		ids.map((messageId, number): MessageRow => ({
-			conversationId: id,
-			parentId: ids[number - 1] ?? '',
-			id: messageId,
-			rid: newRid(),
-			role: number % 2 === 0 ? 'user' : 'assistant',
-			parts: [{ type: 'text', text: `#${number} ${'word '.repeat(80)}` }],
-			state: 'complete',
-			deviceId: 'd',
-			connectionId: '',
-			presetId: '',
-			connectionLabel: '',
-			modelId: '',
-			parameters: {},
-			createdAt: number,
-			vote: 0,
-			pinned: 0,
-			stamps: {}
-		}))
-	);
-	await tab.db.conversations.add({
-		id,
-		rid: newRid(),
-		title: 'Seeded',
-		titleSource: 'person',
-		pinned: 0,
-		archived: 0,
-		folderId: '',
-		personaId: '',
-		...choice,
-		systemPrompt: 'Be brief.',
-		parameters: {},
-		activeLeafId: ids.at(-1) ?? '',
-		contextDividerId: '',
-		createdAt: 1,
-		lastActivityAt: 1,
-		lastAnswerAt: 1,
-		readAt: 1,
-		trashedAt: 0,
-		stamps: {}
-	});
-	return { id, ids };
+	const texts = Array.from({ length: count }, (_, number) => `#${number} ${'word '.repeat(80)}`);
+	const fields = { ...choice, systemPrompt: 'Be brief.' };
+	const { id, messages } = await storeConversation(tab.db, texts, fields);
+	return { id, ids: messages.map((message) => message.id) };
 }
 
 const summary = (conversationId: ConversationId, upToId: MessageId, text: string): SummaryRow => ({

@@ -1,4 +1,5 @@
-import { Database, type ModelRow } from '#lib/db/engine';
+import { Database } from '#lib/db/engine';
+import { modelRow } from '#lib/db/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectionRow, openTab, question, type Tab } from './__fixtures__/tabs.ts';
 
@@ -22,16 +23,7 @@ async function start(
 	await tab.db.connections.add(row);
 }
 
-const knows = (contextWindow: number): ModelRow => ({
-	connectionId: connectionRow.id,
-	id: 'model-1',
-	listed: { id: 'model-1', contextWindow },
-	manual: 0,
-	favourite: 0,
-	lastUsedAt: 0,
-	seenAt: 1,
-	refusedParameters: []
-});
+const knows = (contextWindow: number) => modelRow({ listed: { id: 'model-1', contextWindow } });
 
 beforeEach(() => start({}));
 

@@ -6,29 +6,21 @@ import {
 	type ConnectionRow,
 	type ModelRow
 } from '#lib/db/engine';
+import { connectionRow, modelRow } from '#lib/db/testing';
 import type { OpenedConnection } from './types.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { connectionRow, openTab, textPart, type Tab } from './__fixtures__/tabs.ts';
+import { openTab, textPart, type Tab } from './__fixtures__/tabs.ts';
 import { resolveChoice } from './routes.ts';
 
-const row = (id: string, fields: Partial<ConnectionRow> = {}): ConnectionRow => ({
-	...connectionRow,
-	id: id as ConnectionId,
-	rid: `rid-${id}`,
-	label: id,
-	...fields
-});
+const row = (id: string, fields: Partial<ConnectionRow> = {}): ConnectionRow =>
+	connectionRow({ id: id as ConnectionId, label: id, ...fields });
 
-const known = (id: string, listed: Partial<ModelRow['listed']>): ModelRow => ({
-	connectionId: id as ConnectionId,
-	id: `${id}-model`,
-	listed: { id: `${id}-model`, ...listed },
-	manual: 0,
-	favourite: 0,
-	lastUsedAt: 0,
-	seenAt: 1,
-	refusedParameters: []
-});
+const known = (id: string, listed: Partial<ModelRow['listed']>): ModelRow =>
+	modelRow({
+		connectionId: id as ConnectionId,
+		id: `${id}-model`,
+		listed: { id: `${id}-model`, ...listed }
+	});
 
 let name = '';
 let tab: Tab;

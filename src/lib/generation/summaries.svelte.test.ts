@@ -1,12 +1,5 @@
-import {
-	Database,
-	newConversationId,
-	newMessageId,
-	newRid,
-	type ConversationId,
-	type MessageId,
-	type MessageRow
-} from '#lib/db/engine';
+import { Database, newMessageId, type ConversationId, type MessageId } from '#lib/db/engine';
+import { modelRow, storeConversation } from '#lib/db/testing';
 import type { ContextQuery } from '#lib/engine/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { choice, connectionRow, openTab, question, type Tab } from './__fixtures__/tabs.ts';
@@ -20,16 +13,10 @@ beforeEach(async () => {
 	name = `summarising-${crypto.randomUUID()}`;
 	tab = await openTab(name);
 	await tab.db.connections.add(connectionRow);
-	await tab.db.models.add({
-		connectionId: connectionRow.id,
-		id: choice.modelId,
-		listed: { id: choice.modelId, contextWindow: 4000, prices: { input: 2, output: 10 } },
-		manual: 0,
-		favourite: 0,
-		lastUsedAt: 0,
-		seenAt: 1,
-		refusedParameters: []
-	});
+	const prices = { input: 2, output: 10 };
+	await tab.db.models.add(
+		modelRow({ listed: { id: choice.modelId, contextWindow: 4000, prices } })
+	);
 });
 
 afterEach(async () => {
@@ -39,55 +26,10 @@ afterEach(async () => {
 
 /** A conversation that is cut with the strategy `summarise`; its messages are known by number. */
 async function seeded(count: number): Promise<{ id: ConversationId; leafId: MessageId }> {
-	const id = newConversationId();
-	let parentId: MessageId | '' = '';
-	const rows = Array.from({ length: count }, (_, number): MessageRow => {
-		const row: MessageRow = {
-			conversationId: id,
-			parentId,
-			id: newMessageId(),
-			rid: newRid(),
-			role: number % 2 === 0 ? 'user' : 'assistant',
-			parts: [{ type: 'text', text: `#${number}# ${'word '.repeat(160)}` }],
-			state: 'complete',
-			deviceId: 'd',
-			connectionId: '',
-			presetId: '',
-			connectionLabel: '',
-			modelId: '',
-			parameters: {},
-			createdAt: number,
-			vote: 0,
-			pinned: 0,
-			stamps: {}
-		};
-		parentId = row.id;
-		return row;
-	});
-	await tab.db.messages.bulkAdd(rows);
-	await tab.db.conversations.add({
-		id,
-		rid: newRid(),
-		title: 'Seeded',
-		titleSource: 'person',
-		pinned: 0,
-		archived: 0,
-		folderId: '',
-		personaId: '',
-		...choice,
-		systemPrompt: '',
-		parameters: {},
-		activeLeafId: parentId,
-		contextDividerId: '',
-		contextStrategy: { kind: 'summarise' },
-		createdAt: 1,
-		lastActivityAt: 1,
-		lastAnswerAt: 0,
-		readAt: 0,
-		trashedAt: 0,
-		stamps: {}
-	});
-	return { id, leafId: rows.at(-1)?.id ?? newMessageId() };
+	const texts = Array.from({ length: count }, (_, number) => `#${number}# ${'word '.repeat(160)}`);
+	const fields = { ...choice, contextStrategy: { kind: 'summarise' } } as const;
+	const { id, messages } = await storeConversation(tab.db, texts, fields);
+	return { id, leafId: messages.at(-1)?.id ?? newMessageId() };
 }
 
 const textOf = (request: { readonly messages: unknown }): string =>

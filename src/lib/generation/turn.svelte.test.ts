@@ -1,4 +1,5 @@
 import { Database, newConversationId, type MessageId } from '#lib/db/engine';
+import { modelRow } from '#lib/db/testing';
 import { generationLock } from '#lib/engine/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -57,16 +58,8 @@ describe('a turn', () => {
 	});
 
 	it('streams to all tabs and settles with usage, timings, cost and marks for sync', async () => {
-		await tab.db.models.add({
-			connectionId: connectionRow.id,
-			id: 'model-1',
-			listed: { id: 'model-1', prices: { input: 1, output: 10 } },
-			manual: 0,
-			favourite: 0,
-			lastUsedAt: 0,
-			seenAt: 1,
-			refusedParameters: []
-		});
+		const prices = { input: 1, output: 10 };
+		await tab.db.models.add(modelRow({ listed: { id: 'model-1', prices } }));
 		const order = question('Hi');
 		const page = listen(order.conversationId);
 		const { answerId } = await tab.generation.send(order);
@@ -109,16 +102,8 @@ describe('a turn', () => {
 	});
 
 	it('says what the provider’s cache saved', async () => {
-		await tab.db.models.add({
-			connectionId: connectionRow.id,
-			id: 'model-1',
-			listed: { id: 'model-1', prices: { input: 2, output: 10, cachedInput: 0.5 } },
-			manual: 0,
-			favourite: 0,
-			lastUsedAt: 0,
-			seenAt: 1,
-			refusedParameters: []
-		});
+		const prices = { input: 2, output: 10, cachedInput: 0.5 };
+		await tab.db.models.add(modelRow({ listed: { id: 'model-1', prices } }));
 		const { answerId } = await tab.generation.send(question('Hi'));
 		const usage = { inputTokens: 1_000_000, cachedInputTokens: 400_000, outputTokens: 1 };
 		(await tab.call()).text('Hello').finish(usage);

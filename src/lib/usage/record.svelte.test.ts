@@ -5,6 +5,7 @@ import {
 	type ConnectionId,
 	type ConversationId
 } from '#lib/db/engine';
+import { connectionRow } from '#lib/db/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noon } from './__fixtures__/requests.ts';
 import { createUsageVerbs } from './engine.ts';
@@ -37,21 +38,8 @@ let tabs: Database[];
 beforeEach(async () => {
 	db = new Database(`usage-${newId()}`);
 	tabs = [db];
-	await db.connections.add({
-		id: connectionId,
-		rid: 'rid-1',
-		presetId: 'openai',
-		protocol: 'openai-responses',
-		label: 'Workshop',
-		baseUrl: 'https://api.openai.com/v1',
-		enabled: 1,
-		position: 1,
-		sealedKey: null,
-		keyHint: '',
-		limits: { requestsPerMinute: 3 },
-		createdAt: 1,
-		stamps: { label: 'stamp' }
-	});
+	const limits = { requestsPerMinute: 3 };
+	await db.connections.add(connectionRow({ id: connectionId, limits, stamps: { label: 'stamp' } }));
 });
 afterEach(async () => {
 	for (const tab of tabs) tab.close();

@@ -8,6 +8,7 @@ import {
 	type ConversationId
 } from '#lib/db/engine';
 import { Live } from '#lib/db';
+import { connectionRow } from '#lib/db/testing';
 import { settingsFromRows } from '#lib/settings';
 import { createSettingsVerbs } from '#lib/settings/engine';
 import { flushSync, mount, unmount } from 'svelte';
@@ -42,21 +43,13 @@ let dispose: () => Promise<void>;
 beforeEach(async () => {
 	await page.viewport(1200, 1400);
 	db = new Database(`usage-page-${newId()}`);
-	await db.connections.add({
-		id: finished.connectionId as ConnectionId,
-		rid: 'rid-1',
-		presetId: 'openai',
-		protocol: 'openai-responses',
-		label: 'OpenAI, renamed',
-		baseUrl: 'https://api.openai.com/v1',
-		enabled: 1,
-		position: 1,
-		sealedKey: null,
-		keyHint: '',
-		limits: {},
-		createdAt: 1,
-		stamps: {}
-	});
+	await db.connections.add(
+		connectionRow({
+			id: finished.connectionId as ConnectionId,
+			presetId: 'openai',
+			label: 'OpenAI, renamed'
+		})
+	);
 });
 afterEach(async () => {
 	await dispose();

@@ -1,21 +1,14 @@
 /** Measures and previews as an engine would answer, small enough to read. */
 import type { MessageId } from '#lib/db';
 import type { ContextEntry, ContextMeasure, ContextPreview } from '#lib/engine';
+import { contextMeasure } from '#lib/engine/testing';
 
 export const messageId = (number: number): MessageId =>
 	`m${String(number).padStart(6, '0')}` as MessageId;
 
-export function measureWith(fields: Partial<ContextMeasure> = {}): ContextMeasure {
-	return {
-		budget: {
-			input: 6000,
-			reservedOutput: 2000,
-			margin: 192,
-			window: 8192,
-			boundBy: 'window',
-			step: 1024
-		},
-		isWindowKnown: true,
+/** A measure with something in most of its parts. */
+export const measureWith = (fields: Partial<ContextMeasure> = {}): ContextMeasure =>
+	contextMeasure({
 		parts: {
 			system: 100,
 			summary: 0,
@@ -25,17 +18,9 @@ export function measureWith(fields: Partial<ContextMeasure> = {}): ContextMeasur
 			draft: 0,
 			input: 3100
 		},
-		isApproximate: false,
-		strategy: { kind: 'newest' },
-		strategyFrom: 'settings',
-		startsAt: messageId(0),
-		leftOutCount: 0,
-		toSummarise: { count: 0 },
-	isSummaryPassedOver: false,
 		inputCostUsd: 0.0093,
 		...fields
-	};
-}
+	});
 
 export const entryWith = (number: number, fields: Partial<ContextEntry> = {}): ContextEntry => ({
 	id: messageId(number),

@@ -4,10 +4,10 @@ import {
 	Live,
 	newConversationId,
 	type ConversationId,
-	type ConversationRow,
 	type MessageId,
 	type MessageRow
 } from '#lib/db';
+import { conversationRow, messageRow as storedMessage } from '#lib/db/testing';
 import type { ContextMeasure, EditOrder, EngineApi, SendOrder, SendReceipt } from '#lib/engine';
 import { defaultSettings, type Settings } from '#lib/settings';
 import { Desk } from '../desk.svelte.ts';
@@ -15,60 +15,24 @@ import { Desk } from '../desk.svelte.ts';
 export const messageId = (number: number): MessageId =>
 	`m${String(number).padStart(6, '0')}` as MessageId;
 
-export function conversationRow(
-	id: ConversationId,
-	fields: Partial<ConversationRow> = {}
-): ConversationRow {
-	return {
-		id,
-		rid: `rid-${id}`,
-		title: 'A conversation',
-		titleSource: 'person',
-		pinned: 0,
-		archived: 0,
-		folderId: '',
-		personaId: '',
-		connectionId: '',
-		modelId: '',
-		systemPrompt: '',
-		parameters: {},
-		activeLeafId: '',
-		contextDividerId: '',
-		createdAt: 1,
-		lastActivityAt: 1,
-		lastAnswerAt: 0,
-		readAt: 0,
-		trashedAt: 0,
-		stamps: {},
-		...fields
-	};
-}
 
 export function messageRow(
 	conversationId: ConversationId,
 	number: number,
 	fields: Partial<MessageRow> = {}
 ): MessageRow {
-	return {
+	return storedMessage({
 		conversationId,
 		parentId: number === 0 ? '' : messageId(number - 1),
 		id: messageId(number),
 		rid: `rid-${conversationId}-${number}`,
 		role: number % 2 === 0 ? 'user' : 'assistant',
 		parts: [{ type: 'text', text: `Message ${number}. `.repeat(1 + (number % 7) * 12) }],
-		state: 'complete',
-		deviceId: 'test',
-		connectionId: '',
-		presetId: '',
 		connectionLabel: 'Test',
 		modelId: number % 2 === 0 ? '' : 'model',
-		parameters: {},
 		createdAt: number,
-		vote: 0,
-		pinned: 0,
-		stamps: {},
 		...fields
-	};
+	});
 }
 
 export interface TestStage {
@@ -152,7 +116,7 @@ export async function createStage(settings: Partial<Settings> = {}): Promise<Tes
 			const numbers = Array.from({ length: count }, (_, number) => number);
 			await db.messages.bulkAdd(numbers.map((number) => messageRow(id, number)));
 			const activeLeafId = count === 0 ? '' : messageId(count - 1);
-			await db.conversations.add(conversationRow(id, { activeLeafId }));
+			await db.conversations.add(conversationRow({ id, activeLeafId }));
 			return id;
 		},
 		async close() {
@@ -162,33 +126,3 @@ export async function createStage(settings: Partial<Settings> = {}): Promise<Tes
 	};
 	return stage;
 }
-
-/** A measure in which nothing is left out. */
-export const measureWith = (fields: Partial<ContextMeasure> = {}): ContextMeasure => ({
-	budget: {
-		input: 6000,
-		reservedOutput: 2000,
-		margin: 192,
-		window: 8192,
-		boundBy: 'window',
-		step: 1024
-	},
-	isWindowKnown: true,
-	parts: {
-		system: 0,
-		summary: 0,
-		pinned: 0,
-		history: 3100,
-		attachments: 0,
-		draft: 0,
-		input: 3100
-	},
-	isApproximate: false,
-	strategy: { kind: 'newest' },
-	strategyFrom: 'settings',
-	startsAt: messageId(0),
-	leftOutCount: 0,
-	toSummarise: { count: 0 },
-	isSummaryPassedOver: false,
-	...fields
-});

@@ -3,32 +3,18 @@ import {
 	newConversationId,
 	openDatabase,
 	type ConnectionId,
-	type ConnectionRow,
 	type ConversationId,
 	type Database,
 	type MessageId,
 	type MessageRow
 } from '#lib/db/engine';
+import { connectionRow as storedConnection } from '#lib/db/testing';
 import { conversationChannel, type AnswerDelta } from '#lib/engine/engine';
 import { Generation } from '../generation.ts';
 import type { Dependencies, OpenedConnection } from '../types.ts';
 import { ScriptedModel, type ScriptedCall } from './scripted-model.ts';
 
-export const connectionRow: ConnectionRow = {
-	id: 'connection-1' as ConnectionId,
-	rid: 'rid-connection-1',
-	presetId: 'custom',
-	protocol: 'openai-chat',
-	label: 'Workshop',
-	baseUrl: 'http://localhost:9',
-	enabled: 1,
-	position: 1,
-	sealedKey: null,
-	keyHint: '',
-	limits: {},
-	createdAt: 1,
-	stamps: {}
-};
+export const connectionRow = storedConnection();
 
 export const choice = { connectionId: connectionRow.id, modelId: 'model-1' };
 

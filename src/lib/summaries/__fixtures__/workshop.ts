@@ -1,16 +1,12 @@
 /** A conversation, a connection and a model that says what the test tells it to. */
 import {
-	newConversationId,
-	newMessageId,
-	newRid,
 	openDatabase,
-	type ConnectionId,
 	type ConnectionRow,
 	type ConversationId,
 	type Database,
-	type MessageId,
 	type MessageRow
 } from '#lib/db/engine';
+import { connectionRow, storeConversation } from '#lib/db/testing';
 import { Limiter, waitUntil } from '#lib/limits/engine';
 import {
 	ProviderError,
@@ -22,21 +18,7 @@ import {
 import { Summaries } from '../summaries.ts';
 import type { SummaryOrder } from '../types.ts';
 
-export const connection: ConnectionRow = {
-	id: 'connection-1' as ConnectionId,
-	rid: 'rid-connection-1',
-	presetId: 'custom',
-	protocol: 'openai-chat',
-	label: 'Workshop',
-	baseUrl: 'http://localhost:9',
-	enabled: 1,
-	position: 1,
-	sealedKey: null,
-	keyHint: '',
-	limits: {},
-	createdAt: 1,
-	stamps: {}
-};
+export const connection = connectionRow();
 
 export const info: ModelInfo = {
 	id: 'model-1',
@@ -108,61 +90,8 @@ export async function openWorkshop(
 }
 
 /** Stores a conversation with these texts, question and answer by turns. */
-export async function converse(
-	db: Database,
-	texts: readonly string[]
-): Promise<{ readonly id: ConversationId; readonly messages: readonly MessageRow[] }> {
-	const id = newConversationId();
-	const messages: MessageRow[] = [];
-	let parentId: MessageId | '' = '';
-	for (const [index, text] of texts.entries()) {
-		const message: MessageRow = {
-			conversationId: id,
-			parentId,
-			id: newMessageId(),
-			rid: newRid(),
-			role: index % 2 === 0 ? 'user' : 'assistant',
-			parts: [{ type: 'text', text }],
-			state: 'complete',
-			deviceId: 'this',
-			connectionId: '',
-			presetId: '',
-			connectionLabel: '',
-			modelId: '',
-			parameters: {},
-			createdAt: 1,
-			vote: 0,
-			pinned: 0,
-			stamps: {}
-		};
-		messages.push(message);
-		parentId = message.id;
-	}
-	await db.messages.bulkAdd(messages);
-	await db.conversations.add({
-		id,
-		rid: newRid(),
-		title: 'A long talk',
-		titleSource: 'person',
-		pinned: 0,
-		archived: 0,
-		folderId: '',
-		personaId: '',
-		connectionId: connection.id,
-		modelId: info.id,
-		systemPrompt: '',
-		parameters: {},
-		activeLeafId: parentId,
-		contextDividerId: '',
-		createdAt: 1,
-		lastActivityAt: 1,
-		lastAnswerAt: 0,
-		readAt: 0,
-		trashedAt: 0,
-		stamps: {}
-	});
-	return { id, messages };
-}
+export const converse = (db: Database, texts: readonly string[]) =>
+	storeConversation(db, texts, { connectionId: connection.id, modelId: info.id });
 
 /** The order for a summary of these messages. */
 export const orderFor = (
