@@ -1,7 +1,9 @@
-import type { ParameterName } from './types.ts';
+import type { ParameterName, ParameterSpec } from './types.ts';
 
-/** Every parameter name, for code that looks one up in a provider's sentence. */
-export const parameterNames: readonly ParameterName[] = [
+export type NumberName = Extract<ParameterSpec, { kind: 'number' }>['name'];
+
+/** The parameters that are numbers, in the order a form shows them. */
+export const numberNames: readonly NumberName[] = [
 	'maxOutputTokens',
 	'temperature',
 	'topP',
@@ -9,7 +11,8 @@ export const parameterNames: readonly ParameterName[] = [
 	'frequencyPenalty',
 	'presencePenalty',
 	'repetitionPenalty',
-	'seed',
-	'stop',
-	'reasoningEffort'
+	'seed'
 ];
+
+/** Every parameter name, for code that looks one up in a provider's sentence. */
+export const parameterNames: readonly ParameterName[] = [...numberNames, 'stop', 'reasoningEffort'];

@@ -1,4 +1,5 @@
 import { bareModelId, modelRule, type ModelRule } from './model-rules.ts';
+import { numberNames, type NumberName } from './parameter-names.ts';
 import { presets } from './presets.ts';
 import type {
 	GenerateRequest,
@@ -12,7 +13,6 @@ import type {
 	ReasoningEffort
 } from './types.ts';
 
-type NumberName = Extract<ParameterSpec, { kind: 'number' }>['name'];
 type Range = readonly [min: number, max: number, step: number];
 
 const scale: readonly ReasoningEffort[] = ['off', 'low', 'medium', 'high', 'max'];
@@ -32,36 +32,10 @@ const ranges: Readonly<Record<NumberName, Range>> = {
 /** What a wire format can say at all; hosts and models take away from it. */
 const protocolNumbers: Readonly<Record<ProtocolId, readonly NumberName[]>> = {
 	'openai-responses': ['maxOutputTokens', 'temperature', 'topP'],
-	'openai-chat': [
-		'maxOutputTokens',
-		'temperature',
-		'topP',
-		'topK',
-		'frequencyPenalty',
-		'presencePenalty',
-		'repetitionPenalty',
-		'seed'
-	],
+	'openai-chat': numberNames,
 	'anthropic-messages': ['maxOutputTokens', 'temperature', 'topP', 'topK'],
-	gemini: [
-		'maxOutputTokens',
-		'temperature',
-		'topP',
-		'topK',
-		'frequencyPenalty',
-		'presencePenalty',
-		'seed'
-	],
-	ollama: [
-		'maxOutputTokens',
-		'temperature',
-		'topP',
-		'topK',
-		'frequencyPenalty',
-		'presencePenalty',
-		'repetitionPenalty',
-		'seed'
-	],
+	gemini: numberNames.filter((name) => name !== 'repetitionPenalty'),
+	ollama: numberNames,
 	demo: []
 };
 
