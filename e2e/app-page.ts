@@ -105,6 +105,32 @@ export class AppPage {
 		await this.page.getByRole('option', { name }).first().click();
 	}
 
+	/** Settings → Models: how requests are cut, where nothing else says. */
+	async chooseStrategy(kind: 'summarise' | 'newest'): Promise<void> {
+		const { page } = this;
+		await page.goto('/settings/models');
+		await page.getByLabel('When room runs out').first().selectOption(kind);
+		const stored = () =>
+			page.evaluate(
+				() =>
+					new Promise<unknown>((resolve) => {
+						const opening = indexedDB.open('parlance');
+						opening.onsuccess = () => {
+							const database = opening.result;
+							const reading = database
+								.transaction('settings')
+								.objectStore('settings')
+								.get('contextStrategy');
+							reading.onsuccess = () => {
+								database.close();
+								resolve((reading.result as { value: unknown } | undefined)?.value);
+							};
+						};
+					})
+			);
+		await expect.poll(stored).toEqual({ kind });
+	}
+
 	/** Types and sends with the keyboard. */
 	async ask(text: string): Promise<void> {
 		await this.message.fill(text);

@@ -1,7 +1,8 @@
+import type { Page } from '@playwright/test';
 import type { ReplayReply } from '../src/lib/providers/testing/replay-server.ts';
 import { AppPage } from './app-page.ts';
 import { expect, test } from './fixtures.ts';
-import { answerBody } from './provider.ts';
+import { answerBody, countedUsage } from './provider.ts';
 
 test.setTimeout(30_000);
 test.use({ allowedMessages: [/Failed to load resource/] });
@@ -61,6 +62,94 @@ test('a key of 6,000 tokens a minute works with a conversation that is longer', 
 	await expect(app.answer).toContainText('6,000 tokens a minute');
 	await expect(app.answer).toContainText('Settings → Connections');
 	expect(provider.chats).toHaveLength(3);
+});
+
+/** Moves what went out in the last minute back in time, as if so much time had passed (ms). */
+async function letPass(page: Page, ms: number): Promise<void> {
+	await page.evaluate(async (passed) => {
+		const database = await new Promise<IDBDatabase>((resolve) => {
+			const opening = indexedDB.open('parlance');
+			opening.onsuccess = () => {
+				resolve(opening.result);
+			};
+		});
+		const transaction = database.transaction('reservations', 'readwrite');
+		const rows = transaction.objectStore('reservations').openCursor();
+		rows.onsuccess = () => {
+			const cursor = rows.result;
+			if (cursor === null) return;
+			const row = cursor.value as { at: number; waiting?: unknown };
+			if (row.waiting === undefined) cursor.update({ ...row, at: row.at - passed });
+			cursor.continue();
+		};
+		await new Promise((resolve) => {
+			transaction.oncomplete = resolve;
+		});
+		database.close();
+	}, ms);
+}
+
+test('6,000 tokens a minute hold for answers and the summaries that they wait for', async ({
+	app,
+	page,
+	provider
+}) => {
+	test.setTimeout(120_000);
+	provider.windows = { 'alpha-large': 100_000 };
+	provider.counts = true;
+	provider.summary = { text: ['They told of a dark night. '.repeat(20)] };
+	await app.chooseStrategy('summarise');
+	await connect(app, provider.baseUrl, { tokens: '6000' });
+	const story = 'It was a dark and stormy night. '.repeat(160);
+	provider.reply({ text: ['Go on, please.'] });
+
+	const minute = 61_000;
+	const passed: number[] = [];
+	const waits = { turn: 0, summary: 0 };
+	const ownWait = app.transcript.getByText(/The limit of Journey is reached/);
+	const summaryWait = app.transcript.getByText(/waits for the limits of this connection/);
+	/** As the app would know it: the real time, and what was let pass. */
+	const timeOf = (at: number): number => at + minute * passed.filter((when) => when <= at).length;
+	/** Whoever waits gets a minute, until the turn is over. */
+	const settled = () =>
+		expect(async () => {
+			const isTurn = await ownWait.isVisible();
+			if (isTurn || (await summaryWait.isVisible())) {
+				waits[isTurn ? 'turn' : 'summary'] += 1;
+				passed.push(Date.now());
+				await letPass(page, minute);
+				await expect(isTurn ? ownWait : summaryWait).toBeHidden({ timeout: 8_000 });
+			}
+			await expect(app.transcript.locator('article[aria-busy="true"]')).toHaveCount(0, {
+				timeout: 1_000
+			});
+		}).toPass();
+
+	for (const part of [1, 2, 3, 4, 5, 6]) {
+		await app.ask(`Part ${part}: ${story}`);
+		await expect(app.articles.filter({ hasText: `Part ${part}:` })).toBeVisible();
+		await settled();
+		await expect.poll(() => provider.chats.length).toBe(part);
+	}
+	// It came to that: turns waited, and so did summaries, which went along afterwards.
+	expect(waits.turn).toBeGreaterThan(0);
+	expect(waits.summary).toBeGreaterThan(0);
+	expect(provider.summaries.length).toBeGreaterThan(0);
+	const last = JSON.stringify(provider.chats.at(-1)?.messages);
+	expect(last).toContain('They told of a dark night.');
+	expect(last).toContain('Part 6');
+	expect(last).not.toContain('Part 1');
+
+	const sent = provider.requests
+		.filter(({ path }) => path.endsWith('/chat/completions'))
+		.map((request) => {
+			const { input, output } = countedUsage(request, []);
+			return { at: timeOf(request.at), tokens: input + output };
+		});
+	for (const { at: end } of sent) {
+		const within = sent.filter(({ at }) => at > end - 60_000 && at <= end);
+		expect(within.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThanOrEqual(6_000);
+	}
 });
 
 test('a refusal counts down, and can be skipped or cancelled by mouse', async ({

@@ -83,6 +83,15 @@ const streamed = (answer: Answer): ReplayReply => ({
 	body: answerBody(answer)
 });
 
+/** Tokens of a request and of what answers it, at four characters each. */
+export const countedUsage = (
+	{ json }: RecordedRequest,
+	text: readonly string[]
+): NonNullable<Answer['usage']> => ({
+	input: Math.ceil(JSON.stringify((json as ChatRequest).messages).length / 4),
+	output: Math.ceil(text.join('').length / 4)
+});
+
 /** An OpenAI-compatible provider for journeys, over real HTTP with strict CORS. */
 export class FakeProvider {
 	readonly #server: ReplayServer;
@@ -96,6 +105,8 @@ export class FakeProvider {
 	title = '';
 	/** What is answered when a summary is asked for. */
 	summary: Reply = { text: ['The summary.'] };
+	/** Whether it reports what requests and answers really hold, see `countedUsage`. */
+	counts = false;
 	/** Only this key is accepted; undefined accepts all. */
 	key: string | undefined;
 
@@ -171,11 +182,14 @@ export class FakeProvider {
 					}))
 				})
 			};
-		if (isTitle(request)) return streamed({ text: [this.title] });
-		if (isSummary(request)) return isAnswer(this.summary) ? streamed(this.summary) : this.summary;
+		const given = (reply: Reply): ReplayReply => {
+			if (!isAnswer(reply)) return reply;
+			return streamed(this.counts ? { ...reply, usage: countedUsage(request, reply.text) } : reply);
+		};
+		if (isTitle(request)) return given({ text: [this.title] });
+		if (isSummary(request)) return given(this.summary);
 		if (isConnectionTest(request)) return streamed({ text: ['Hi'] });
 		const reply = this.#replies.length > 1 ? this.#replies.shift() : this.#replies[0];
-		if (reply === undefined) return { status: 500 };
-		return isAnswer(reply) ? streamed(reply) : reply;
+		return reply === undefined ? { status: 500 } : given(reply);
 	}
 }

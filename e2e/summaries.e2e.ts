@@ -24,39 +24,14 @@ async function fill(app: AppPage, provider: FakeProvider): Promise<void> {
 	}
 }
 
-/** Settings → Models: how requests are cut. */
-async function cutBy(page: Page, kind: 'summarise' | 'newest'): Promise<void> {
-	await page.goto('/settings/models');
-	await page.getByLabel('When room runs out').first().selectOption(kind);
-	const stored = () =>
-		page.evaluate(
-			() =>
-				new Promise<unknown>((resolve) => {
-					const opening = indexedDB.open('parlance');
-					opening.onsuccess = () => {
-						const database = opening.result;
-						const reading = database
-							.transaction('settings')
-							.objectStore('settings')
-							.get('contextStrategy');
-						reading.onsuccess = () => {
-							database.close();
-							resolve((reading.result as { value: unknown } | undefined)?.value);
-						};
-					};
-				})
-		);
-	await expect.poll(stored).toEqual({ kind });
-}
-
-test.beforeEach(async ({ app, page, provider }) => {
+test.beforeEach(async ({ app, provider }) => {
 	provider.windows = { 'alpha-large': WINDOW };
 	await app.addConnection({
 		baseUrl: provider.baseUrl,
 		label: 'Journey',
 		key: 'sk-journey-0123456789'
 	});
-	await cutBy(page, 'summarise');
+	await app.chooseStrategy('summarise');
 	await app.open();
 	await app.chooseModel('alpha-large');
 });
@@ -218,7 +193,7 @@ test('a summary can be ordered with its price ahead, and cancelled', async ({
 	page,
 	provider
 }) => {
-	await cutBy(page, 'newest');
+	await app.chooseStrategy('newest');
 	await app.open();
 	await fill(app, provider);
 	await app.turn(textOf(2));

@@ -15,6 +15,8 @@ export interface RecordedRequest {
 	readonly body: string;
 	/** The body as JSON, `undefined` where it is none. */
 	readonly json: unknown;
+	/** When it arrived (ms since the epoch). */
+	readonly at: number;
 	/** Settles once the connection is closed, whoever closed it. */
 	readonly closed: Promise<void>;
 }
@@ -166,6 +168,7 @@ export async function startReplayServer(
 			),
 			body,
 			json: parsed(body),
+			at: Date.now(),
 			closed
 		};
 		requests.push(recorded);
