@@ -127,6 +127,11 @@ test('a summary that has no room is kept and passed over, and counts again once 
 	await edit('The tides are told at length. '.repeat(300));
 	await expect(line(page)).toContainText('No room for it in the next request');
 	await expect(line(page)).toContainText('Shorten it, or remove it to have a new one made.');
+	await page.locator('[data-key="context"]').click();
+	await expect(page.getByRole('dialog', { name: 'Context' })).toContainText(
+		'The summary of what came before has no room beside the rest'
+	);
+	await page.keyboard.press('Escape');
 	await app.ask('What now?');
 	await expect.poll(() => said(last(provider))).toContain('What now?');
 	await expect(app.answerText).toContainText('Noted.');

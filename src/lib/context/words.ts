@@ -117,6 +117,8 @@ export const words = {
 	},
 	perMinute: (tokens: number): string =>
 		`The connection’s limit of ${tokenCount(tokens)} tokens a minute is less than the model takes in.`,
+	passedOver:
+		'The summary of what came before has no room beside the rest: the newest messages go along instead.',
 	strategy: 'When room runs out',
 	asIn: (strategy: Strategy, from: ContextMeasure['strategyFrom']): string =>
 		from === 'conversation' || from === 'query'
