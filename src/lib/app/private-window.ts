@@ -12,9 +12,7 @@ const READ = 'private-notice';
 const refusals: readonly string[] = ['SecurityError', 'UnknownError'];
 
 /** Whether what is stored here surely goes when the window is closed. */
-export async function isPrivateWindow(
-	storage: Pick<StorageManager, 'getDirectory'>
-): Promise<boolean> {
+async function isPrivateWindow(storage: Pick<StorageManager, 'getDirectory'>): Promise<boolean> {
 	// Missing in old browsers, whatever the types say.
 	if (!('getDirectory' in storage)) return false;
 	try {

@@ -2,14 +2,7 @@
  * Connections as the page knows them. Screens are loaded on demand: none belongs to the first
  * screen.
  */
-export {
-	defaultChoice,
-	findOption,
-	modelOption,
-	readChoices,
-	type ConnectionChoice,
-	type ModelOption
-} from './choices.ts';
+export { defaultChoice, modelOption, readChoices } from './choices.ts';
 export { demoConnection, demoId, demoModels } from './demo.ts';
 export {
 	findRoute,

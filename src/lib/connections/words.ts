@@ -50,7 +50,6 @@ export const pageWords = {
 		`Encrypted before it is stored. Sent to ${host} and nowhere else.`,
 	keyCleaned: 'Spaces and line breaks around the key are left out.',
 	keySafetyUnknown: 'Encrypted before it is stored. Sent to the address below and nowhere else.',
-	noAutomaticTest: 'Saving tests the connection and fetches its models.',
 	saved: (label: string): string => `“${label}” is saved.`,
 	moved: (label: string, place: number, count: number): string =>
 		`“${label}” is ${place} of ${count}.`,
@@ -147,7 +146,6 @@ export const routeWords = {
 	addModel: 'Add model',
 	full: 'A route has at most 10 models.',
 	deleted: (name: string): string => `Route “${name}” deleted`,
-	first: 'Asked first',
 	broken: 'None of these models can be used now. Add one, or mend its connection.',
 	failed: 'That did not work, and nothing was changed. Try again, or reload the page.',
 	trouble: {

@@ -1,5 +1,5 @@
 /** Which messages fit a model, and how many tokens a text has. Pure: used by page and engine. */
-export { budgetOf, DEFAULT_WINDOW, type Budget, type BudgetInput } from './budget.ts';
+export { budgetOf, type Budget } from './budget.ts';
 export { DraftCount } from './draft-count.ts';
 export {
 	calibrate,
@@ -15,12 +15,8 @@ export {
 	endOfExchange,
 	exchangesOf,
 	fit,
-	type FitChoice,
 	type FitFailure,
-	type FitInput,
-	type FitMessage,
 	type FitResult,
-	type LeftOut,
 	type LeftOutReason,
 	type Strategy
 } from './fit.ts';

@@ -5,7 +5,7 @@ export {
 	purgeBin,
 	type ConversationVerbsOptions
 } from './verbs.ts';
-export { ConversationError, type ConversationErrorKind } from './errors.ts';
+export { ConversationError } from './errors.ts';
 export { readConversationMessages, readMessage, readRunningKeys, readSkeleton } from './queries.ts';
 export { MessageTree } from './tree.ts';
 export { shortenTitle, titleFromText } from './title.ts';

@@ -1,16 +1,6 @@
 /** Conversations as the page sees them: their shape and what to read of them. */
 export { MessageTree } from './tree.ts';
-export {
-	listConversations,
-	listTrashed,
-	readConversation,
-	readConversationMessages,
-	readGenerating,
-	readMessage,
-	readMessages,
-	readSkeleton,
-	walkUp
-} from './queries.ts';
+export { listTrashed, readConversationMessages, readMessage, readSkeleton } from './queries.ts';
 export { default as ConversationNav } from './ConversationNav.svelte';
 export { default as ConversationsRoot } from './ConversationsRoot.svelte';
 export { getDesk } from './desk.svelte.ts';

@@ -1,5 +1,5 @@
 /** The database as the engine sees it: everything, with the helpers for writing. */
-export { observe, tick, type ClockState, type Stamp } from './clock.ts';
+export { observe, tick } from './clock.ts';
 export { liveQuery } from 'dexie';
 export { onWrites } from './changes.ts';
 export { DatabaseError, toDatabaseError, type DatabaseErrorKind } from './errors.ts';
@@ -14,7 +14,6 @@ export {
 	newSummaryId
 } from './ids.ts';
 export { openDatabase } from './open.ts';
-export { DATABASE_NAME, Database, type MessageKey, type UsageTotalKey } from './schema.ts';
-export type { VaultRow } from './vault-rows.ts';
+export { Database, type MessageKey, type UsageTotalKey } from './schema.ts';
 export { bookkeeping, deviceId, markForSync, nextStamp, stamped } from './write.ts';
 export type * from './rows.ts';

@@ -4,5 +4,5 @@ export type { AttachmentId, ConnectionId, ConversationId, MessageId, SummaryId }
 export { newConversationId, newId } from './ids.ts';
 export { Live } from './live.svelte.ts';
 export { openDatabase, startDatabase } from './open.ts';
-export { DATABASE_NAME, Database, type MessageKey, type UsageTotalKey } from './schema.ts';
+export { Database, type MessageKey, type UsageTotalKey } from './schema.ts';
 export type * from './rows.ts';

@@ -1,7 +1,5 @@
 /** Generation runs in the engine only. */
-export { Generation, type GenerationOptions } from './generation.ts';
+export { Generation } from './generation.ts';
 export { createSummaryVerbs } from './summarising.ts';
-export type { Dependencies, Generate, GenerateOptions, OpenedConnection } from './types.ts';
-export { RequestError, Requests, type Preparation } from './requests.ts';
-export { resolveChoice } from './routes.ts';
-export type { Window } from './window.ts';
+export type { Dependencies } from './types.ts';
+export { Requests } from './requests.ts';

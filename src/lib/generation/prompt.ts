@@ -29,7 +29,7 @@ export function textOf(parts: readonly MessagePart[]): string {
  * some providers refuse two turns of the same role in a row.
  * @param summary stands for what came before, and opens the first turn; `''` for none
  */
-export function promptFrom(
+function promptFrom(
 	sent: readonly Pick<MessageRow, 'role' | 'parts'>[],
 	summary = ''
 ): PromptMessage[] {

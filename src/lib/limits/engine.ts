@@ -1,8 +1,8 @@
 /** Requests and tokens per minute, per connection, shared by all tabs. */
 import type { NamedLimits } from './learn.ts';
 
-export { Limiter, LimitError, waitUntil, type AcquireOptions, type Grant } from './limiter.ts';
-export { type Limits, type LimitsInForce, type PlaceRequest, type WaitReason } from './log.ts';
+export { Limiter, LimitError, waitUntil, type Grant } from './limiter.ts';
+export { type Limits, type LimitsInForce, type PlaceRequest } from './log.ts';
 export {
 	countedModel,
 	limitsFromWords,

@@ -37,7 +37,7 @@ function labelsIn(text: string): Set<string> {
 }
 
 /** Info string, code and state of a fence segment. */
-export function readFence(text: string): { info: string; code: string; open: boolean } {
+function readFence(text: string): { info: string; code: string; open: boolean } {
 	const firstEnd = text.indexOf('\n');
 	const first = firstEnd < 0 ? text : text.slice(0, firstEnd);
 	const [, indent = '', mark = ''] = /^( *)(`+|~+)/.exec(first) ?? [];

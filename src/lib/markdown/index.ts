@@ -1,2 +1,1 @@
 export { default as Markdown } from './Markdown.svelte';
-export { markdownToPlainText } from './plain-text.ts';

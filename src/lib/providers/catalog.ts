@@ -91,7 +91,7 @@ function pricesOf(row: readonly (number | null)[]): Omit<ModelPrices, 'asOf' | '
 }
 
 /** A catalog entry in the words of `ModelInfo`, under the id it was asked for. */
-export function entryToModel(entry: CatalogEntry, modelId: string, asOf: string): ModelInfo {
+function entryToModel(entry: CatalogEntry, modelId: string, asOf: string): ModelInfo {
 	return {
 		id: modelId,
 		...(entry.name !== undefined && { name: entry.name }),

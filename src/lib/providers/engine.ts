@@ -5,8 +5,7 @@ import type * as count from './count-input.ts';
 import type * as record from './record.ts';
 import type { ModelInfo, PresetId } from './types.ts';
 
-export type { ConnectionTest, ConnectionTestOptions } from './connection-test.ts';
-export type { CountOptions } from './count-input.ts';
+export type { ConnectionTest } from './connection-test.ts';
 export { generate, type GenerateOptions } from './generate.ts';
 export { warm } from './protocols.ts';
 export type { WireRequest } from './record.ts';

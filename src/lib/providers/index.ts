@@ -1,22 +1,12 @@
 /** Providers as the page knows them: data, rules and words. No SDK, no network. */
 export { presets } from './presets.ts';
-export { acceptedParameters, type ParameterQuestion } from './parameters.ts';
+export { acceptedParameters } from './parameters.ts';
 export { parametersSchema } from './parameters-schema.ts';
 export { costOf, mergeModel } from './models.ts';
-export {
-	cleanKey,
-	hostReach,
-	normalizeBaseUrl,
-	urlReach,
-	type BaseUrlProblem,
-	type BaseUrlResult,
-	type CleanKeyResult,
-	type HostReach
-} from './base-url.ts';
-export { isRetryable, ProviderError } from './errors.ts';
+export { cleanKey, normalizeBaseUrl, urlReach, type BaseUrlProblem } from './base-url.ts';
+export { ProviderError } from './errors.ts';
 export {
 	describeProviderError,
-	ollamaOriginsCommand,
 	parameterLabels,
 	type ErrorContext,
 	type ErrorWords
@@ -25,10 +15,8 @@ export type {
 	FinishReason,
 	GenerateRequest,
 	GenerationParameters,
-	ModelCapabilities,
 	ModelInfo,
 	ModelPrices,
-	NetworkCause,
 	OpenConnection,
 	ParameterName,
 	ParameterSpec,
@@ -37,13 +25,8 @@ export type {
 	PresetId,
 	PromptMessage,
 	PromptPart,
-	Protocol,
-	ProtocolEvent,
 	ProtocolId,
-	ProtocolOptions,
 	ProviderErrorDetails,
-	ProviderErrorKind,
-	Quirks,
 	ReasoningEffort,
 	StreamEvent,
 	Usage

@@ -1,5 +1,4 @@
-/** What the browser keeps for this address, and the bin. Reads only. */
-import type { ConversationRow, Database } from '#lib/db';
+/** What the browser keeps for this address. */
 
 export interface StorageState {
 	/** Whether the browser promised not to clear it by itself. */
@@ -29,13 +28,4 @@ export function bytesText(bytes: number): string {
 		unitDisplay: power === 0 ? 'long' : 'short',
 		maximumFractionDigits: power === 0 ? 0 : 1
 	}).format(bytes / 1000 ** power);
-}
-
-/** Deleted conversations, the latest first. */
-export async function readBin(db: Database): Promise<ConversationRow[]> {
-	const rows = await db.conversations
-		.where('[trashedAt+lastActivityAt]')
-		.above([0, Number.POSITIVE_INFINITY])
-		.toArray();
-	return rows.sort((a, b) => b.trashedAt - a.trashedAt);
 }

@@ -1,6 +1,6 @@
 /** The sections of the settings, and what can be found in each. Pure. */
 
-export const sectionIds = [
+const sectionIds = [
 	'connections',
 	'models',
 	'appearance',

@@ -274,14 +274,6 @@ describe('choices by keyboard', () => {
 		await page.getByLabelText('Provider').selectOptions('Mistral');
 		await expect.element(page.getByTestId('provider')).toHaveTextContent('mistral');
 	});
-
-	test('tabs move with the arrows', async () => {
-		render();
-		(page.getByRole('tab', { name: 'Text' }).element() as HTMLElement).focus();
-		await userEvent.keyboard('{ArrowLeft}');
-		await expect.element(page.getByRole('tab', { name: 'Request' })).toHaveFocus();
-		await expect.element(page.getByRole('tabpanel')).toHaveTextContent('Shows the request');
-	});
 });
 
 describe('fields', () => {

@@ -9,9 +9,8 @@ import {
 } from '#lib/db/engine';
 import type { UsageVerbs } from '#lib/engine/engine';
 
-export type { Budget, BudgetState } from './budget.ts';
 export { checkBudget } from './queries.ts';
-export { recordUsage, usageRow, usageTables, type FinishedRequest } from './record.ts';
+export { recordUsage, usageRow, usageTables } from './record.ts';
 export { describeStop } from './words.ts';
 
 export function createUsageVerbs({

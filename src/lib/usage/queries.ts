@@ -23,19 +23,6 @@ export function readTotals(
 		.toArray();
 }
 
-/** The first day or month that has a total. */
-export async function firstStart(
-	db: Database,
-	span: UsageTotalRow['span']
-): Promise<string | undefined> {
-	const [key] = await db.usageTotals
-		.where('[span+start+connectionId+modelId+purpose]')
-		.between([span], [span, []])
-		.limit(1)
-		.primaryKeys();
-	return key?.[1];
-}
-
 /** All requests of one conversation: for `conversationCost`. Reads no message. */
 export function readConversationUsage(db: Database, id: ConversationId): Promise<UsageRow[]> {
 	return db.usage.where('conversationId').equals(id).toArray();

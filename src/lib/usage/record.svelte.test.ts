@@ -9,13 +9,7 @@ import { connectionRow } from '#lib/db/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noon } from './__fixtures__/requests.ts';
 import { createUsageVerbs } from './engine.ts';
-import {
-	checkBudget,
-	firstStart,
-	readConversationUsage,
-	readTotals,
-	requestsByDay
-} from './queries.ts';
+import { checkBudget, readConversationUsage, readTotals, requestsByDay } from './queries.ts';
 import { recordUsage, usageRow, usageTables, type FinishedRequest } from './record.ts';
 import { sumOf } from './totals.ts';
 
@@ -142,7 +136,6 @@ describe('reading', () => {
 			(await readTotals(db, ...args)).map(({ start }) => start);
 		expect(await starts('day', '2026-08-31', '2026-09-01')).toEqual(['2026-08-31', '2026-09-01']);
 		expect(await starts('month', '2026-08', '2026-09')).toEqual(['2026-08', '2026-09']);
-		expect(await firstStart(db, 'month')).toBe('2026-08');
 		const days: string[][] = [];
 		for await (const rows of requestsByDay(db, '2026-09-01', '2026-09-31'))
 			days.push(rows.map(({ day }) => day));

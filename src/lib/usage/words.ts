@@ -108,7 +108,6 @@ export const words = {
 	export: 'Export CSV',
 	exportTip: 'Every request of this period as a CSV file',
 	exportFailed: 'The export could not be written. Nothing was changed; try again.',
-	exporting: 'Exporting',
 	empty: 'No requests yet',
 	emptyText:
 		'After your first message this page shows what it took: tokens, money and time, by model and by connection.',
@@ -179,7 +178,6 @@ export const words = {
 	cancel: 'Cancel',
 	save: 'Save',
 	failed: 'That did not work, and nothing was changed. Try again, or reload the page.',
-	currency: 'Currency',
 	currencyChange: 'Change currency',
 	currencyUsd: 'US dollars, as providers charge.',
 	currencyOther: ({ asOf, code, perUsd }: Currency): string =>
@@ -192,7 +190,5 @@ export const words = {
 	codeWrong: 'Enter three letters, for example EUR.',
 	rate: 'For 1 USD',
 	rateWrong: 'Enter a rate above 0, for example 0.92.',
-	asOf: 'Rate of',
-	asOfWrong: 'Enter the day of the rate.',
 	foot: 'Costs are worked out when a request ends, from the providers’ list prices of that day or your own where you changed them. “≈” marks an estimate. Counted on this device only.'
 } as const;

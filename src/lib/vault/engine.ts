@@ -1,6 +1,3 @@
-export { VaultError } from './errors.ts';
-export type { Bytes } from './envelope.ts';
-export { createMemoryVaultStore, type VaultRow, type VaultStore } from './store.ts';
-export type { SecretContext } from './secrets.ts';
-export { Vault, type OpenFailure } from './vault.ts';
-export type { PassphraseResult, UnlockResult, VaultStatus } from './types.ts';
+/** The vault as the engine knows it: keys at rest, sealed and opened. Runs in the worker only. */
+export { createMemoryVaultStore, type VaultStore } from './store.ts';
+export { Vault } from './vault.ts';

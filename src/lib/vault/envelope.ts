@@ -31,9 +31,9 @@ export type EnvelopeFailure =
 
 export type Opened<T, Reason> = { ok: true; plaintext: T } | { ok: false; reason: Reason };
 
-export const envelopeVersion = 1;
+const envelopeVersion = 1;
 /** XChaCha20-Poly1305 (IETF draft construction, as in libsodium). */
-export const envelopeAlgorithm = 1;
+const envelopeAlgorithm = 1;
 export const nonceLength = 24;
 export const keyLength = 32;
 export const tagLength = 16;

@@ -3,5 +3,5 @@
 export const loadLockScreen = async () => (await import('./LockScreen.svelte')).default;
 /** Loads what Settings → Security shows. */
 export const loadSecuritySettings = async () => (await import('./SecuritySettings.svelte')).default;
-export type { PassphraseResult, UnlockResult, VaultStatus, VaultVerbs } from './types.ts';
+export type { VaultVerbs } from './types.ts';
 export { VaultView } from './vault.svelte.ts';

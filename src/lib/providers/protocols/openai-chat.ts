@@ -129,7 +129,7 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
 };
 
 /** Usage in our words. Hosts differ in what `completion_tokens` means; quirks say how. */
-export function chatUsage(value: unknown, outputIsRemainder = false): Usage {
+function chatUsage(value: unknown, outputIsRemainder = false): Usage {
 	const usage = record(value);
 	const input = count(usage.prompt_tokens);
 	const total = count(usage.total_tokens);

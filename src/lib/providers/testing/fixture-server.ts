@@ -36,7 +36,7 @@ function askedModel({ path, json }: RecordedRequest): string {
  * Answers every wire format at its own path. The model's name says what happens: a fixture's name
  * plays it, `stall` begins and never ends, `status-<n>` fails so.
  */
-export const playFixture: ReplayHandler = (request) => {
+const playFixture: ReplayHandler = (request) => {
 	const protocol = endpoints.find(([pattern]) => pattern.test(request.path))?.[1];
 	if (protocol === undefined)
 		return { headers: { 'content-type': 'application/json' }, body: '{"data":[],"models":[]}' };
