@@ -340,8 +340,14 @@ export interface ReservationRow {
 	readonly waiting?: { readonly seenAt: number };
 }
 
+/**
+ * One setting. `value` is its only field that changes, so one stamp is enough; and it is found by
+ * `key` on every device, whose records of one setting are merged into the one with the later stamp.
+ */
 export interface SettingRow {
 	readonly key: string;
+	/** Missing in a row that was last written before there was one: made with the next write. */
+	readonly rid?: string;
 	readonly value: unknown;
 	readonly stamp: Stamp;
 }

@@ -1,5 +1,5 @@
 /** Settings as the engine writes them. */
-import { bookkeeping, markForSync, nextStamp, type Database } from '#lib/db/engine';
+import { bookkeeping, markForSync, newRid, nextStamp, type Database } from '#lib/db/engine';
 import type { SettingsVerbs } from '#lib/engine/engine';
 import { isSettingKey, parseSetting } from './schema.ts';
 
@@ -19,8 +19,9 @@ export function createSettingsVerbs({
 			const fitting = parseSetting(key, value);
 			await db.transaction('rw', [db.settings, ...bookkeeping(db)], async () => {
 				const at = now();
-				await db.settings.put({ key, value: fitting, stamp: await nextStamp(db, at) });
-				await markForSync(db, 'settings', { rid: `setting:${key}` }, key, at);
+				const rid = (await db.settings.get(key))?.rid ?? newRid();
+				await db.settings.put({ key, rid, value: fitting, stamp: await nextStamp(db, at) });
+				await markForSync(db, 'settings', { rid }, key, at);
 			});
 		}
 	};
