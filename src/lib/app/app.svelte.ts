@@ -98,6 +98,7 @@ export class Startup {
 	}
 }
 
+/** What the page is made of: database, engine, vault and settings. */
 export const [getApp, setApp] = createContext<App>();
 /** New versions: what has something to lose by a reload puts a guard there. */
 export const [getUpdates, setUpdates] = createContext<Updates>();

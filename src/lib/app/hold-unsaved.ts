@@ -1,6 +1,7 @@
 import { beforeNavigate } from '$app/navigation';
 import { holdReload } from './hold-reload.ts';
 
+/** A text that is being edited. */
 export interface UnsavedText {
 	/** Something typed would be lost. */
 	readonly hasUnsaved: () => boolean;

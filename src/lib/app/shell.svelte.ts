@@ -35,4 +35,5 @@ export class ShellState {
 	}
 }
 
+/** The frame around the pages: sidebar and drawer. */
 export const [getShell, setShell] = createContext<ShellState>();

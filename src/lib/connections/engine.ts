@@ -93,10 +93,12 @@ export interface ProviderAccess {
 	): Promise<ReadonlyMap<string, ModelInfo>>;
 }
 
+/** A connection ready for a request, or why there is none; the error is to be shown as it is. */
 export type OpenResult =
 	| { readonly ok: true; readonly connection: OpenConnection; readonly row: ConnectionRow }
 	| { readonly ok: false; readonly error: LocalFailure };
 
+/** What the engine does with connections: the verbs of the page, and what no page may order. */
 export interface Connections extends ConnectionVerbs {
 	/** The connection with its key in clear, for one request: not to be kept. */
 	openConnection(id: ConnectionId): Promise<OpenResult>;
@@ -124,6 +126,7 @@ const openedAs = (
 	apiKey: string
 ): OpenConnection => ({ presetId, protocol, baseUrl, ...(apiKey !== '' && { apiKey }) });
 
+/** @returns the verbs; what the page can cause is a result, what it cannot is thrown */
 export function createConnections(options: {
 	readonly db: Database;
 	readonly vault: KeySafe;

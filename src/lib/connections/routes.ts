@@ -5,6 +5,7 @@ import type { Settings } from '#lib/settings';
 import { demoConnection, demoId } from './demo.ts';
 import { lacksKey } from './lacks-key.ts';
 
+/** An ordered list of models under a name. */
 export type Route = Settings['routes'][number];
 
 /** Connection id of a choice whose model id names a route. */

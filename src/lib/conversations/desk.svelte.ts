@@ -382,4 +382,5 @@ const choiceKey = (choice: ModelChoice | null): string => JSON.stringify(choice)
 const messageOf = (error: unknown): string =>
 	error instanceof Error ? error.message : String(error);
 
+/** The desk of this tab, whatever page is open. */
 export const [getDesk, setDesk] = createContext<Desk>();

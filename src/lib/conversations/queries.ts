@@ -22,6 +22,7 @@ export function readConversationMessages(db: Database, id: ConversationId): Prom
 	return ofConversation(db, id).toArray();
 }
 
+/** Undefined when it is not here (any more). */
 export function readMessage(db: Database, id: MessageId): Promise<MessageRow | undefined> {
 	return db.messages.where('id').equals(id).first();
 }

@@ -17,6 +17,7 @@ import { readConversationMessages, readMessage, readRunningKeys } from './querie
 /** How long a deleted conversation can be brought back (ms). */
 const BIN_KEEPS = 30 * 24 * 60 * 60_000;
 
+/** `now` in ms since the epoch. */
 export interface ConversationVerbsOptions {
 	readonly db: Database;
 	readonly now: () => number;
@@ -24,6 +25,10 @@ export interface ConversationVerbsOptions {
 	readonly stopAnswer: (id: MessageId) => Promise<void>;
 }
 
+/**
+ * Each verb is one transaction, stamped and marked for sync.
+ * @throws ConversationError `not-found` for what is no longer here
+ */
 export function createConversationVerbs(options: ConversationVerbsOptions): ConversationVerbs {
 	const { db, now } = options;
 	return {

@@ -8,6 +8,7 @@ export type DatabaseErrorKind =
 	| 'quota'
 	| 'unknown';
 
+/** What went wrong with the database, as a kind that the page has a sentence for. */
 export class DatabaseError extends Error {
 	override readonly name = 'DatabaseError';
 	readonly kind: DatabaseErrorKind;

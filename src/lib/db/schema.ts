@@ -43,6 +43,7 @@ export const DATABASE_NAME = 'parlance';
 // Dexie sets it on localhost, where we serve, and then traces every promise for the console.
 Dexie.debug = false;
 
+/** All tables of one device. `openDatabase` opens it, or says in our words why it cannot be used. */
 export class Database extends Dexie {
 	declare conversations: EntityTable<ConversationRow, 'id'>;
 	declare messages: Table<MessageRow, MessageKey>;

@@ -50,6 +50,10 @@ interface RunningAnswer {
 	readonly settled: Promise<void>;
 }
 
+/**
+ * The turns of one tab. `start` takes up what a crash left behind; `close` ends what runs here.
+ * Verbs throw a ConversationError for what is gone; what goes wrong later stands in the answer.
+ */
 export class Generation implements GenerationVerbs {
 	readonly #options: GenerationOptions;
 	readonly #branches: Branches;

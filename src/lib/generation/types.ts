@@ -29,6 +29,7 @@ export type OpenedConnection =
 	| { readonly ok: true; readonly connection: OpenConnection; readonly row: ConnectionRow }
 	| { readonly ok: false; readonly error: LocalFailure };
 
+/** What turns need of the world: the wire, keys and counts. */
 export interface Dependencies {
 	readonly generate: Generate;
 	/** Tokens of a request's input as the provider counts them; undefined where it does not say. */

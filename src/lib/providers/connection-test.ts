@@ -10,6 +10,7 @@ export interface ConnectionTestOptions extends ProtocolOptions {
 	readonly now?: () => number;
 }
 
+/** What a test said; `ms` is how long the answer took. */
 export type ConnectionTest =
 	| { readonly ok: true; readonly models: ModelInfo[]; readonly ms: number }
 	| { readonly ok: false; readonly error: ProviderErrorDetails };

@@ -9,6 +9,7 @@ import type {
 } from './types.ts';
 import { waitFor } from './wait-for.ts';
 
+/** Aborting `signal` ends the stream without an error. */
 export interface GenerateOptions extends ProtocolOptions {
 	readonly signal: AbortSignal;
 	/** Between 0 and 1; spreads the waits of several tabs. */

@@ -45,6 +45,7 @@ export type ParameterSpec =
 			readonly choices: readonly ReasoningEffort[];
 	  };
 
+/** A piece of what is sent. */
 export type PromptPart =
 	| { readonly type: 'text'; readonly text: string }
 	/** `data` is base64 without a `data:` prefix. */
@@ -79,6 +80,7 @@ export interface GenerateRequest {
 	readonly outputRoom?: number;
 }
 
+/** Why an answer ended. */
 export type FinishReason =
 	'stop' | 'length' | 'tool-calls' | 'content-filter' | 'refusal' | 'context-full' | 'other';
 
@@ -197,6 +199,7 @@ export interface ModelInfo {
 	readonly capabilities?: ModelCapabilities;
 }
 
+/** Providers that are known by name; `custom` is any other server, `demo` needs none. */
 export type PresetId =
 	| 'openai'
 	| 'anthropic'

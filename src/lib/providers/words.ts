@@ -14,6 +14,7 @@ export interface ErrorWords {
 	readonly address?: string;
 }
 
+/** Where an error happened, for the sentence about it. */
 export interface ErrorContext {
 	/** The person's own name for the connection. */
 	readonly connectionLabel: string;

@@ -6,6 +6,10 @@ import { isSettingKey, parseSetting } from './schema.ts';
 export { readSetting } from './queries.ts';
 export { settingSchemas } from './schema.ts';
 
+/**
+ * `now` in ms since the epoch.
+ * @throws TypeError for an unknown setting, v.ValiError for a value that does not fit
+ */
 export function createSettingsVerbs({
 	db,
 	now

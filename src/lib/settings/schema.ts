@@ -52,6 +52,7 @@ export type Settings = {
 	readonly [Key in SettingKey]: v.InferOutput<(typeof settingSchemas)[Key]>;
 };
 
+/** What holds where a person has set nothing. */
 export const defaultSettings: Settings = {
 	theme: 'system',
 	textSize: 15,

@@ -57,6 +57,7 @@ export const sections: readonly Section[] = [
 	{ id: 'shortcuts', title: 'Shortcuts', entries: ['Keyboard'] }
 ];
 
+/** Whether an address names a section. */
 export const isSectionId = (id: string): id is SectionId =>
 	(sectionIds as readonly string[]).includes(id);
 

@@ -15,6 +15,7 @@ export interface ShortcutGroup {
 	readonly shortcuts: readonly Shortcut[];
 }
 
+/** Every shortcut, as the page about them lists it. */
 export const shortcutGroups: readonly ShortcutGroup[] = [
 	{
 		title: 'Anywhere',

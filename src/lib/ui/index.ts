@@ -1,3 +1,4 @@
+/** What the primitives are used with; each of them is imported by its own name. */
 export { Copied } from './copied.svelte.ts';
 export { place } from './place.ts';
 export { reorderGrip } from './reorder.ts';

@@ -9,6 +9,7 @@ export type Tone = 'neutral' | 'ember' | 'ok' | 'warn' | 'bad';
 /** What fills a context window. */
 export type MeterKind = 'system' | 'pinned' | 'conversation' | 'message' | 'reserved';
 
+/** One colour of a meter. */
 export interface MeterPart {
 	readonly kind: MeterKind;
 	/** In tokens. */

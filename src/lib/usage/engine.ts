@@ -13,6 +13,7 @@ export { checkBudget } from './queries.ts';
 export { recordUsage, usageRow, usageTables } from './record.ts';
 export { describeStop } from './words.ts';
 
+/** `now` in ms since the epoch. A budget for a connection that is gone is let be. */
 export function createUsageVerbs({
 	db,
 	now

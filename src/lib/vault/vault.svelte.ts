@@ -7,6 +7,7 @@ import type { PassphraseResult, UnlockResult, VaultStatus, VaultVerbs } from './
 /** Signs of activity are passed on at most this often. */
 const activityStepMs = 5_000;
 
+/** Made once for the page; its status is undefined until the engine has told it. */
 export class VaultView {
 	readonly #verbs: VaultVerbs;
 	readonly #now: () => number;

@@ -48,6 +48,7 @@ export type OpenFailure = EnvelopeFailure | 'locked' | 'damaged';
 
 const autoLockRange = { least: 1_000, most: 24 * 60 * 60_000 };
 
+/** See the head of this file. Errors are VaultErrors; verbs whose outcome a person decides return it. */
 export class Vault {
 	readonly #store: VaultStore;
 	readonly #tabs: Tabs;
