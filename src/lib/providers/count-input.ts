@@ -31,13 +31,21 @@ export async function countInput(
 ): Promise<number | undefined> {
 	const asked = JSON.stringify([connection.protocol, connection.baseUrl, request.modelId]);
 	if (now() < (withoutCount.get(asked) ?? 0)) return undefined;
+	// Held by its timer: a timeout signal that nobody holds may be collected before its time.
+	const patience = new AbortController();
+	let timer: ReturnType<typeof setTimeout> | undefined;
 	try {
 		const protocol = await protocolOf(connection.protocol);
-		const soon = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+		timer = setTimeout(() => {
+			patience.abort();
+		}, patienceMs);
+		const soon = AbortSignal.any([signal, patience.signal]);
 		return await protocol.countInput?.(request, connection, soon, options);
 	} catch (error) {
 		const status = error instanceof ProviderError ? error.details.status : undefined;
 		if (notThere.includes(status)) withoutCount.set(asked, now() + askAgainMs);
 		return undefined;
+	} finally {
+		clearTimeout(timer);
 	}
 }
