@@ -10,8 +10,11 @@ export class Copied {
 		return this.#isNow;
 	}
 
-	async copy(text: string): Promise<void> {
-		await navigator.clipboard.writeText(text);
+	/** Rejects when the browser refuses, or the text does not come. */
+	async copy(text: string | Promise<string>): Promise<void> {
+		if (typeof text === 'string') await navigator.clipboard.writeText(text);
+		// Safari lets a page write only what it promised within the click.
+		else await navigator.clipboard.write([new ClipboardItem({ 'text/plain': text })]);
 		this.#isNow = true;
 		clearTimeout(this.#timer);
 		this.#timer = setTimeout(() => {
