@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { limitsFromHeaders } from './headers.ts';
-import { limitsFromWords, limitsInForce, tightest, withLearnt } from './learn.ts';
+import { limitsInForce, tightest, withLearnt } from './learn.ts';
+import { limitsFromHeaders, limitsFromWords } from './named.ts';
 
 const from = (headers: Record<string, string>) => limitsFromHeaders(new Headers(headers));
 

@@ -1,4 +1,4 @@
-/** What providers say of their limits in refusals, and which limits are in force. Pure. */
+/** Which limits are in force, what providers said of them included. Pure. */
 import type { ConnectionRow, LearntLimits } from '#lib/db';
 import { presets, type PresetId } from '#lib/providers';
 import type { Limits, LimitsInForce } from './log.ts';
@@ -11,34 +11,6 @@ export interface NamedLimits {
 
 /** A limit that nobody has confirmed for so long may have changed (ms). */
 const LIFETIME = 24 * 60 * 60_000;
-
-/** A limit as it is written; undefined when it is none. */
-export function limitOf(text: string | null | undefined): number | undefined {
-	const value = Number((text ?? '').replaceAll(',', '').trim());
-	return Number.isSafeInteger(value) && value >= 1 ? value : undefined;
-}
-
-/** Limits that were named, if any was. */
-export function named(
-	requestsPerMinute: number | undefined,
-	tokensPerMinute: number | undefined
-): NamedLimits | undefined {
-	if (requestsPerMinute === undefined && tokensPerMinute === undefined) return undefined;
-	return {
-		...(requestsPerMinute !== undefined && { requestsPerMinute }),
-		...(tokensPerMinute !== undefined && { tokensPerMinute })
-	};
-}
-
-/** The limits per minute that a refusal names in its sentence. */
-export function limitsFromWords(message: string): NamedLimits | undefined {
-	const find = (...patterns: readonly RegExp[]): number | undefined =>
-		patterns.map((pattern) => limitOf(pattern.exec(message)?.[1])).find((n) => n !== undefined);
-	return named(
-		find(/\(RPM\):? limit:? ([\d,]+)/i, /\bof ([\d,]+) requests per min/i),
-		find(/\(TPM\):? limit:? ([\d,]+)/i, /\bof ([\d,]+) (?:input |output )?tokens per min/i)
-	);
-}
 
 type Row = Pick<ConnectionRow, 'presetId' | 'limits' | 'learntLimits' | 'learntByModel'>;
 

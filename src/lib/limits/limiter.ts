@@ -56,7 +56,8 @@ export interface Grant {
 	release(): Promise<void>;
 }
 
-const NOTHING_LIMITED: Grant = {
+/** A place where nothing is counted. */
+export const NOTHING_LIMITED: Grant = {
 	settle: () => Promise.resolve(),
 	release: () => Promise.resolve()
 };

@@ -12,7 +12,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'openai-responses',
 		baseUrl: 'https://api.openai.com/v1',
 		key: 'required',
-		keyUrl: 'https://platform.openai.com/api-keys',
 		local: false,
 		quirks: {
 			maxTokensField: 'max_completion_tokens',
@@ -32,7 +31,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'anthropic-messages',
 		baseUrl: 'https://api.anthropic.com',
 		key: 'required',
-		keyUrl: 'https://platform.claude.com/settings/keys',
 		local: false,
 		quirks: {},
 		privateList: true,
@@ -46,7 +44,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'gemini',
 		baseUrl: 'https://generativelanguage.googleapis.com',
 		key: 'required',
-		keyUrl: 'https://aistudio.google.com/apikey',
 		local: false,
 		quirks: { maxStops: 5 },
 		limitsPer: 'model',
@@ -66,7 +63,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.mistral.ai/v1',
 		key: 'required',
-		keyUrl: 'https://console.mistral.ai/api-keys',
 		local: false,
 		quirks: {
 			maxTokensField: 'max_tokens',
@@ -86,7 +82,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.groq.com/openai/v1',
 		key: 'required',
-		keyUrl: 'https://console.groq.com/keys',
 		local: false,
 		quirks: {
 			maxTokensField: 'max_completion_tokens',
@@ -113,7 +108,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.opentyphoon.ai/v1',
 		key: 'required',
-		keyUrl: 'https://playground.opentyphoon.ai/api-key',
 		local: false,
 		quirks: {
 			maxTokensField: 'max_tokens',
@@ -154,7 +148,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'ollama',
 		baseUrl: 'http://localhost:11434',
 		key: 'optional',
-		keyUrl: 'https://ollama.com/download',
 		local: true,
 		quirks: {}
 	},
@@ -165,7 +158,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'openai-chat',
 		baseUrl: 'https://openrouter.ai/api/v1',
 		key: 'required',
-		keyUrl: 'https://openrouter.ai/settings/keys',
 		local: false,
 		quirks: {
 			maxTokensField: 'max_tokens',
@@ -183,7 +175,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.deepseek.com',
 		key: 'required',
-		keyUrl: 'https://platform.deepseek.com/api_keys',
 		local: false,
 		quirks: { maxTokensField: 'max_tokens', maxStops: 16, seed: false, reasoning: 'deepseek' },
 		privateList: true,
@@ -197,7 +188,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.x.ai/v1',
 		key: 'required',
-		keyUrl: 'https://console.x.ai',
 		local: false,
 		quirks: {
 			maxTokensField: 'max_completion_tokens',
@@ -215,7 +205,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.together.xyz/v1',
 		key: 'required',
-		keyUrl: 'https://api.together.ai/settings/api-keys',
 		local: false,
 		quirks: {
 			maxTokensField: 'max_tokens',
@@ -232,7 +221,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.fireworks.ai/inference/v1',
 		key: 'required',
-		keyUrl: 'https://app.fireworks.ai/settings/users/api-keys',
 		local: false,
 		quirks: {
 			maxTokensField: 'max_tokens',
@@ -249,7 +237,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.cerebras.ai/v1',
 		key: 'required',
-		keyUrl: 'https://cloud.cerebras.ai',
 		local: false,
 		quirks: { maxTokensField: 'max_tokens', penalties: false, reasoning: 'reasoning_effort' },
 		catalog: 'cerebras',
@@ -268,7 +255,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'openai-chat',
 		baseUrl: 'http://localhost:1234/v1',
 		key: 'optional',
-		keyUrl: 'https://lmstudio.ai/docs/app/api',
 		local: true,
 		quirks: {
 			maxTokensField: 'max_tokens',
@@ -284,7 +270,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'openai-chat',
 		baseUrl: 'http://localhost:8080/v1',
 		key: 'optional',
-		keyUrl: 'https://github.com/ggml-org/llama.cpp/tree/master/tools/server',
 		local: true,
 		quirks: {
 			maxTokensField: 'max_tokens',
@@ -300,7 +285,6 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		protocol: 'openai-chat',
 		baseUrl: 'http://localhost:8000/v1',
 		key: 'optional',
-		keyUrl: 'https://docs.vllm.ai',
 		local: true,
 		quirks: {
 			maxTokensField: 'max_tokens',

@@ -1,8 +1,26 @@
-/** What providers say of their limits in readable headers. Pure. */
-import { limitOf, named, type NamedLimits } from './learn.ts';
+/** What providers say of their limits, in readable headers and in refusals. Pure. */
+import type { NamedLimits } from './learn.ts';
 
 /** A window of this length or less is a minute: some refill bit by bit, some count coarsely (ms). */
 const LONGEST_MINUTE = 90_000;
+
+/** A limit as it is written; undefined when it is none. */
+function limitOf(text: string | null | undefined): number | undefined {
+	const value = Number((text ?? '').replaceAll(',', '').trim());
+	return Number.isSafeInteger(value) && value >= 1 ? value : undefined;
+}
+
+/** Limits that were named, if any was. */
+function named(
+	requestsPerMinute: number | undefined,
+	tokensPerMinute: number | undefined
+): NamedLimits | undefined {
+	if (requestsPerMinute === undefined && tokensPerMinute === undefined) return undefined;
+	return {
+		...(requestsPerMinute !== undefined && { requestsPerMinute }),
+		...(tokensPerMinute !== undefined && { tokensPerMinute })
+	};
+}
 
 /** `1m30.5s`, `250ms`, `1h0m2s`, or plain seconds, in ms. */
 function durationOf(text: string | null): number | undefined {
@@ -53,5 +71,15 @@ export function limitsFromHeaders(headers: Headers): NamedLimits | undefined {
 			(tokens !== undefined && isPerMinute(headers, 'tokens', tokens) !== false
 				? tokens
 				: undefined)
+	);
+}
+
+/** The limits per minute that a refusal names in its sentence. */
+export function limitsFromWords(message: string): NamedLimits | undefined {
+	const find = (...patterns: readonly RegExp[]): number | undefined =>
+		patterns.map((pattern) => limitOf(pattern.exec(message)?.[1])).find((n) => n !== undefined);
+	return named(
+		find(/\(RPM\):? limit:? ([\d,]+)/i, /\bof ([\d,]+) requests per min/i),
+		find(/\(TPM\):? limit:? ([\d,]+)/i, /\bof ([\d,]+) (?:input |output )?tokens per min/i)
 	);
 }
