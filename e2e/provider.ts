@@ -119,7 +119,7 @@ export class FakeProvider {
 	static async start(origin: string): Promise<FakeProvider> {
 		return new FakeProvider(
 			await startReplayServer(() => ({ status: 404 }), {
-				cors: { origin, allowHeaders: ['authorization', 'content-type'] }
+				cors: { origin, allowHeaders: ['authorization', 'content-type'], maxAge: 600 }
 			})
 		);
 	}
@@ -142,6 +142,11 @@ export class FakeProvider {
 	/** Every request for a summary so far. */
 	get summaries(): readonly ChatRequest[] {
 		return this.#server.requests.filter(isSummary).map(({ json }) => json as ChatRequest);
+	}
+
+	/** The headers that each preflight asked for. */
+	get preflights(): readonly (readonly string[])[] {
+		return this.#server.preflights;
 	}
 
 	get requests(): readonly RecordedRequest[] {

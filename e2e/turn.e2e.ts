@@ -42,6 +42,17 @@ test('a question is answered token by token, with its figures', async ({ app, pa
 	});
 });
 
+test('a provider that lets its answer to a preflight be kept is not asked again', async ({
+	app,
+	provider
+}) => {
+	await app.turn('One');
+	const before = provider.preflights.length;
+	await app.turn('Two');
+	expect(provider.chats).toHaveLength(2);
+	expect(provider.preflights).toHaveLength(before);
+});
+
 test('Stop keeps the partial answer, and Continue goes on from it', async ({ app, provider }) => {
 	const wait = held();
 	provider.reply(

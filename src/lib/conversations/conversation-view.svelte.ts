@@ -33,6 +33,15 @@ export interface Position {
 	readonly total: number;
 }
 
+/** A turn that is on its way to the disk: what can be shown of it. */
+export interface PendingTurn {
+	readonly question: Pick<MessageRow, 'id' | 'parentId' | 'parts'>;
+	readonly answer: Pick<
+		MessageRow,
+		'id' | 'connectionId' | 'presetId' | 'connectionLabel' | 'modelId' | 'route'
+	>;
+}
+
 export interface ViewOptions {
 	readonly db: Database;
 	readonly engine: Pick<EngineApi, 'conversations'>;
@@ -52,6 +61,21 @@ function isDelta(data: unknown): data is AnswerDelta {
 	);
 }
 
+/** What a row that is not stored yet has nothing to say of. */
+const unstored = {
+	rid: '',
+	deviceId: '',
+	parts: [],
+	connectionId: '',
+	presetId: '',
+	connectionLabel: '',
+	modelId: '',
+	parameters: {},
+	vote: 0,
+	pinned: 0,
+	stamps: {}
+} as const satisfies Partial<MessageRow>;
+
 export class ConversationView {
 	readonly id: ConversationId;
 	readonly #options: ViewOptions;
@@ -67,8 +91,11 @@ export class ConversationView {
 	#step = $state.raw<'loading' | 'shown' | 'missing'>('loading');
 	/** Counts the turns taken in this tab: each puts its question to the top of the view. */
 	#turn = $state.raw<{ readonly questionId: MessageId; readonly answerId: MessageId }>();
+	/** Shown and not stored yet: what is read of the tree does not have it. */
+	#pending: readonly MessageKey[] = [];
 	/** The last activity that `#keys` covers (ms). */
 	#knownActivity = 0;
+	#lastActivity = 0;
 	#opened: Promise<void> | undefined;
 	readonly #branch = $derived(this.#tree?.branchTo(this.#leafId) ?? this.#walked);
 
@@ -77,9 +104,10 @@ export class ConversationView {
 		this.id = options.id;
 		this.#conversation = new Live(async () => {
 			const row = await readConversation(options.db, options.id);
-			// Another tab wrote here: see what it added.
-			if (row !== undefined && this.#tree !== undefined && row.lastActivityAt > this.#knownActivity)
-				void this.#readTree(row.lastActivityAt);
+			if (row !== undefined) {
+				this.#lastActivity = row.lastActivityAt;
+				this.#catchUp();
+			}
 			return row;
 		});
 		this.#channel = new BroadcastChannel(conversationChannel(options.id));
@@ -192,10 +220,58 @@ export class ConversationView {
 		return answer;
 	}
 
-	/** A turn of this tab was committed: show its branch. */
-	async follow({ userMessageId, answerId }: SendReceipt): Promise<void> {
+	/**
+	 * Shows a turn before it is stored. `follow` or `withdraw` comes after it.
+	 * @param at about when it is taken (ms)
+	 */
+	begin({ question, answer }: PendingTurn, at: number): void {
+		this.#opened ??= Promise.resolve();
+		const rest = { ...unstored, conversationId: this.id, createdAt: at };
+		this.#remember({ ...rest, ...question, role: 'user', state: 'complete' });
+		this.#remember({
+			...rest,
+			...answer,
+			parentId: question.id,
+			role: 'assistant',
+			state: 'streaming'
+		});
+		this.#pending = [
+			[this.id, question.parentId, question.id],
+			[this.id, question.id, answer.id]
+		];
+		if (this.#tree === undefined) this.#walked = [...this.#walked, question.id, answer.id];
+		else this.#setKeys(this.#keys);
+		this.#show(question.id, answer.id);
+	}
+
+	/** The turn could not be stored: shows the branch without it. */
+	withdraw(): void {
+		const [[, parentId, questionId] = []] = this.#pending;
+		if (parentId === undefined) return;
+		const ids = this.#pending.map(([, , id]) => id);
+		this.#pending = [];
+		for (const id of ids) {
+			this.#rows.delete(id);
+			this.#watched.delete(id);
+		}
+		this.#walked = this.#walked.filter((id) => !ids.includes(id));
+		if (this.#turn?.questionId === questionId) this.#turn = undefined;
+		this.#leafId = parentId;
+		if (this.#tree !== undefined) this.#setKeys(this.#keys);
+		this.#catchUp();
+	}
+
+	/** A turn of this tab is stored: show its branch. */
+	async follow({ userMessageId, answerId, at }: SendReceipt): Promise<void> {
 		this.#opened ??= Promise.resolve();
 		await this.#opened;
+		if (this.#pending.some(([, , id]) => id === answerId)) {
+			this.#knownActivity = Math.max(this.#knownActivity, at);
+			this.#keys.push(...this.#pending);
+			this.#pending = [];
+			this.#catchUp();
+			return;
+		}
 		if (this.#tree === undefined) await this.#readTree(Number.POSITIVE_INFINITY);
 		await this.load([userMessageId, answerId]);
 		for (const id of [userMessageId, answerId]) {
@@ -204,10 +280,8 @@ export class ConversationView {
 			this.#keys.push([this.id, row.parentId, id]);
 			this.#knownActivity = Math.max(this.#knownActivity, row.createdAt);
 		}
-		this.#tree = new MessageTree(this.#keys);
-		this.#step = 'shown';
-		this.#leafId = answerId;
-		this.#turn = { questionId: userMessageId, answerId };
+		this.#setKeys(this.#keys);
+		this.#show(userMessageId, answerId);
 	}
 
 	/** Turns to another alternative, and to the newest end below it. */
@@ -251,12 +325,32 @@ export class ConversationView {
 	async #readTree(activity: number): Promise<void> {
 		if (Number.isFinite(activity)) this.#knownActivity = Math.max(this.#knownActivity, activity);
 		const keys = await readSkeleton(this.#options.db, this.id);
-		const tree = new MessageTree(keys);
+		const tree = this.#treeOf(keys);
 		const leafId = tree.leafFrom(this.#leafId);
 		if (leafId !== this.#leafId) await this.load(tree.branchTo(leafId).slice(-FIRST_READ));
-		this.#keys = keys;
-		this.#tree = tree;
+		this.#setKeys(keys);
 		this.#leafId = leafId;
+	}
+
+	#setKeys(keys: MessageKey[]): void {
+		this.#keys = keys;
+		this.#tree = this.#treeOf(keys);
+	}
+
+	#treeOf(stored: readonly MessageKey[]): MessageTree {
+		return new MessageTree([...stored, ...this.#pending]);
+	}
+
+	#show(questionId: MessageId, answerId: MessageId): void {
+		this.#step = 'shown';
+		this.#leafId = answerId;
+		this.#turn = { questionId, answerId };
+	}
+
+	/** Reads what another tab added. The turn of this tab is known. */
+	#catchUp(): void {
+		if (this.#tree === undefined || this.#pending.length > 0) return;
+		if (this.#lastActivity > this.#knownActivity) void this.#readTree(this.#lastActivity);
 	}
 
 	#remember(row: MessageRow): void {

@@ -2,12 +2,13 @@
 import {
 	Live,
 	newConversationId,
+	newMessageId,
 	type ConversationId,
 	type Database,
 	type MessageId
 } from '#lib/db';
 import type { ContextTracker } from '#lib/context';
-import type { EngineApi, ModelChoice, SendReceipt } from '#lib/engine';
+import type { EngineApi, ModelChoice, SendOrder, SendReceipt, TurnIds } from '#lib/engine';
 import type { Settings } from '#lib/settings';
 import { createContext } from 'svelte';
 import { readChosenModel, type ChosenModel } from './choice.ts';
@@ -29,6 +30,8 @@ export interface DeskOptions {
 	readonly settings: Live<Settings>;
 	/** Shows the page of a conversation. */
 	readonly show: (id: ConversationId) => Promise<void>;
+	/** Goes back from there to the page of a new conversation. */
+	readonly showNew: () => Promise<void>;
 }
 
 export class Desk {
@@ -40,7 +43,8 @@ export class Desk {
 	/** Whoever comes to the page of conversations next wants to search them. */
 	isSearchWanted = false;
 	readonly #drafts: Drafts;
-	readonly #show: (id: ConversationId) => Promise<void>;
+	readonly #show: DeskOptions['show'];
+	readonly #showNew: DeskOptions['showNew'];
 	readonly #settings: Live<Settings>;
 	readonly #connectionCount: Live<number>;
 	#hasAskedToKeep = false;
@@ -70,10 +74,11 @@ export class Desk {
 		return new Live(() => readChosenModel(this.db, choice));
 	});
 
-	constructor({ db, engine, settings, show }: DeskOptions) {
+	constructor({ db, engine, settings, show, showNew }: DeskOptions) {
 		this.db = db;
 		this.engine = engine;
 		this.#show = show;
+		this.#showNew = showNew;
 		this.#drafts = new Drafts(db);
 		this.#settings = settings;
 		this.#connectionCount = new Live(() => db.connections.count());
@@ -286,41 +291,78 @@ export class Desk {
 		return this.#drafts.saveAll();
 	}
 
-	async #sendText(text: string, { connectionId, modelId }: ModelChoice): Promise<boolean> {
+	/** The turn is shown while the engine stores it; one that cannot be stored is taken back. */
+	async #sendText(text: string, choice: ModelChoice): Promise<boolean> {
 		const before = this.#view;
 		const isNew = before === undefined;
 		const fresh = this.#drafts.of('');
 		const id = before?.id ?? newConversationId();
 		this.#pending = id;
 		if (isNew && !fresh.isLoaded) await fresh.load();
-		// Listens before anything can arrive.
-		const view = isNew ? undefined : before;
 		this.#askToKeepData();
 		try {
 			return await this.#try(before?.id ?? '', async () => {
-				const listening = view ?? this.open(id);
+				// Listens before anything can arrive.
+				const view = before ?? this.open(id);
+				const parentId = before?.leafId ?? '';
+				const { connectionId, modelId } = choice;
+				const ids = { questionId: newMessageId(), answerId: newMessageId() };
+				const order = { conversationId: id, parentId, ids, text, connectionId, modelId };
+				const sending = this.engine.generation.send({ ...order, ...(isNew && fresh.setup) });
+				this.#begin(view, order);
+				const showing = isNew ? this.#show(id) : undefined;
 				try {
-					const receipt = await this.engine.generation.send({
-						conversationId: id,
-						parentId: before?.leafId ?? '',
-						text,
-						connectionId,
-						modelId,
-						...(isNew && fresh.setup)
-					});
-					await listening.follow(receipt);
+					await view.follow(await sending);
 				} catch (error) {
-					if (isNew) this.#view = undefined;
+					await showing;
+					if (isNew) await this.#takeBack();
+					else view.withdraw();
 					throw error;
 				}
 				if (!isNew) return;
 				fresh.setup = noSetup;
-				this.#rememberChoice({ connectionId, modelId });
-				await this.#show(id);
+				this.#rememberChoice(choice);
+				await showing;
 			});
 		} finally {
 			this.#pending = undefined;
 		}
+	}
+
+	/** Shows a turn that is being sent, as far as it is known who will answer. */
+	#begin(
+		view: ConversationView,
+		{
+			ids,
+			parentId,
+			text,
+			...choice
+		}: ModelChoice & Pick<SendOrder, 'parentId' | 'text'> & { readonly ids: TurnIds }
+	): void {
+		const { chosen } = this;
+		if (chosen === undefined || !isSame(chosen, choice)) return;
+		const { connection, info, isRoute, name } = chosen;
+		view.begin(
+			{
+				question: { id: ids.questionId, parentId, parts: [{ type: 'text', text }] },
+				answer: {
+					id: ids.answerId,
+					connectionId: connection.id,
+					presetId: connection.presetId,
+					connectionLabel: connection.label,
+					modelId: info.id,
+					...(isRoute === true && { route: { name, passed: [] } })
+				}
+			},
+			Date.now()
+		);
+	}
+
+	/** A conversation that could not be begun: back to the page of a new one. */
+	async #takeBack(): Promise<void> {
+		this.#view?.close();
+		this.#view = undefined;
+		await this.#showNew();
 	}
 
 	async #sendQueued(
@@ -346,9 +388,10 @@ export class Desk {
 	}
 
 	#rememberChoice(choice: ModelChoice): void {
-		const last = this.settings?.lastChoice;
-		if (last?.connectionId === choice.connectionId && last.modelId === choice.modelId) return;
-		this.#quietly(this.engine.settings.set('lastChoice', choice));
+		const last = this.settings?.lastChoice as ModelChoice | null | undefined;
+		if (last != null && isSame(last, choice)) return;
+		const { connectionId, modelId } = choice;
+		this.#quietly(this.engine.settings.set('lastChoice', { connectionId, modelId }));
 	}
 
 	async #try(id: ConversationId | '', work: () => Promise<void>): Promise<boolean> {
@@ -378,6 +421,9 @@ export class Desk {
 }
 
 const choiceKey = (choice: ModelChoice | null): string => JSON.stringify(choice);
+
+const isSame = (one: ModelChoice, other: ModelChoice): boolean =>
+	one.connectionId === other.connectionId && one.modelId === other.modelId;
 
 const messageOf = (error: unknown): string =>
 	error instanceof Error ? error.message : String(error);

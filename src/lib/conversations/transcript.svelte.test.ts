@@ -135,6 +135,47 @@ test('a sent message rises to the top and its answer does not move it', async ()
 	});
 });
 
+test('a message stands there before it is stored, and goes when it cannot be', async () => {
+	await show(4);
+	const { desk } = stage;
+	const endChosen = $effect.root(() => {
+		$effect(() => {
+			expect(desk.chosen?.name).not.toBe('');
+		});
+	});
+	await vi.waitFor(() => {
+		expect(desk.chosen).toBeDefined();
+	});
+	const { connectionId = '' as never, modelId = '' } = desk.chosen ?? {};
+	const storage = Promise.withResolvers<undefined>();
+	stage.storage = storage.promise;
+	stage.failure = 'The disk is full.';
+	const sending = desk.send('Are you there?', { connectionId, modelId });
+	await vi.waitFor(() => {
+		expect(document.body.textContent).toContain('Are you there?');
+		expect(articles().at(-1)?.getAttribute('aria-busy')).toBe('true');
+	});
+	expect(articles().at(-1)?.getAttribute('aria-label')).toBe(modelId);
+	expect(await stage.db.messages.count()).toBe(4);
+	storage.resolve(undefined);
+	expect(await sending).toBe(false);
+	await vi.waitFor(() => {
+		expect(document.body.textContent).not.toContain('Are you there?');
+	});
+	expect(desk.failure).toBe('The disk is full.');
+	expect(desk.view?.leafId).toBe(messageId(3));
+
+	stage.failure = undefined;
+	expect(await desk.send('And now?', { connectionId, modelId })).toBe(true);
+	await vi.waitFor(() => {
+		expect(articles().filter((element) => element.textContent.includes('And now?'))).toHaveLength(
+			1
+		);
+	});
+	expect(desk.view?.branch).toHaveLength(6);
+	endChosen();
+});
+
 test('room that was made for a question is not something to scroll to', async () => {
 	await show(30);
 	await stage.desk.send('A new question', { connectionId: 'c' as never, modelId: 'm' });

@@ -22,7 +22,8 @@ function* nodesOf(tree: Tree | null | undefined): Generator<{ from: unknown; to:
  */
 export function onWrites(
 	db: Database,
-	table: 'messages' | 'summaries' | 'settings' | 'connections' | 'models' | 'local',
+	table:
+		'conversations' | 'messages' | 'summaries' | 'settings' | 'connections' | 'models' | 'local',
 	listener: (keys: readonly unknown[] | undefined) => void
 ): () => void {
 	const parts = ['', ':dels'].map((index) => `idb://${db.name}/${table}/${index}`);

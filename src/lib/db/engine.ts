@@ -15,5 +15,13 @@ export {
 } from './ids.ts';
 export { openDatabase } from './open.ts';
 export { Database, type MessageKey, type UsageTotalKey } from './schema.ts';
-export { bookkeeping, deviceId, markForSync, nextStamp, stamped } from './write.ts';
+export {
+	beginStamp,
+	bookkeeping,
+	deviceId,
+	markForSync,
+	nextStamp,
+	stamped,
+	waitInTransaction
+} from './write.ts';
 export type * from './rows.ts';

@@ -1,7 +1,7 @@
 /** The database as the page sees it: it reads every table and writes `drafts` alone. */
 export { DatabaseError, toDatabaseError, type DatabaseErrorKind } from './errors.ts';
 export type { AttachmentId, ConnectionId, ConversationId, MessageId, SummaryId } from './ids.ts';
-export { newConversationId, newId } from './ids.ts';
+export { newConversationId, newId, newMessageId } from './ids.ts';
 export { Live } from './live.svelte.ts';
 export { openDatabase, startDatabase } from './open.ts';
 export { Database, type MessageKey, type UsageTotalKey } from './schema.ts';

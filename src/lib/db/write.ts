@@ -2,6 +2,7 @@
  * Writes of rows that may sync. The row, its outbox mark and the clock are one transaction, so a
  * crash leaves all of them or none, and two tabs never make equal stamps.
  */
+import Dexie from 'dexie';
 import { type ClockState, type Stamp, tick } from './clock.ts';
 import { newId } from './ids.ts';
 import type { OutboxRow, SyncedTable } from './rows.ts';
@@ -12,9 +13,7 @@ const CLOCK_KEY = 'clock';
 /** Tables every synced write needs in its transaction besides its own. */
 export const bookkeeping = (db: Database) => [db.local, db.outbox] as const;
 
-async function readClock(db: Database): Promise<ClockState> {
-	const row = await db.local.get(CLOCK_KEY);
-	const value = row?.value;
+function clockOf(value: unknown): ClockState {
 	if (
 		typeof value === 'object' &&
 		value !== null &&
@@ -27,6 +26,9 @@ async function readClock(db: Database): Promise<ClockState> {
 	return { deviceId: newId(), last: '' };
 }
 
+const readClock = (db: Database): PromiseLike<ClockState> =>
+	db.local.get(CLOCK_KEY).then((row) => clockOf(row?.value));
+
 /** This device's id, made on first use. Must run inside a transaction that holds `local`. */
 export async function deviceId(db: Database): Promise<string> {
 	const clock = await readClock(db);
@@ -36,21 +38,39 @@ export async function deviceId(db: Database): Promise<string> {
 
 /** Advances the clock. Must run inside a readwrite transaction that holds `local`. */
 export async function nextStamp(db: Database, now: number): Promise<Stamp> {
-	const clock = tick(await readClock(db), now);
-	await db.local.put({ key: CLOCK_KEY, value: clock });
-	return clock.last;
+	const { stamp, written } = await beginStamp(db, now);
+	await written;
+	return stamp;
+}
+
+/**
+ * `nextStamp` for who has more to write: `written` is to be awaited with the other writes of the
+ * transaction, so that it costs no step of its own.
+ */
+export const beginStamp = (
+	db: Database,
+	now: number
+): PromiseLike<{ readonly stamp: Stamp; readonly written: PromiseLike<unknown> }> =>
+	readClock(db).then((before) => {
+		const clock = tick(before, now);
+		return { stamp: clock.last, written: db.local.put({ key: CLOCK_KEY, value: clock }) };
+	});
+
+/** Waits for something else inside a transaction, which stays open meanwhile. */
+export function waitInTransaction<T>(work: Promise<T>): PromiseLike<T> {
+	return Dexie.waitFor(work);
 }
 
 /** Marks a row for the next sync. Must run inside a readwrite transaction that holds `outbox`. */
-export async function markForSync(
+export function markForSync(
 	db: Database,
 	table: SyncedTable,
 	row: { readonly rid: string },
 	key: unknown,
 	now: number
-): Promise<void> {
+): PromiseLike<unknown> {
 	const mark: OutboxRow = { rid: row.rid, table, key, at: now };
-	await db.outbox.put(mark);
+	return db.outbox.put(mark);
 }
 
 /** Stamps for a row's changed fields, merged over its earlier ones. */

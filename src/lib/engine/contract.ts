@@ -21,11 +21,18 @@ export interface ModelChoice {
 	readonly modelId: string;
 }
 
+export interface TurnIds {
+	readonly questionId: MessageId;
+	readonly answerId: MessageId;
+}
+
 export interface SendOrder extends ModelChoice {
 	/** Made by the page (`newConversationId`) for a new conversation; the row is created with the first message. */
 	readonly conversationId: ConversationId;
 	/** The leaf to answer to, `''` for the first message. */
 	readonly parentId: MessageId | '';
+	/** Made by a page that shows the turn before it is stored; missing: made by the engine. */
+	readonly ids?: TurnIds;
 	readonly text: string;
 	/** For a new conversation. */
 	readonly systemPrompt?: string;
@@ -46,6 +53,8 @@ export interface SendReceipt {
 	readonly conversationId: ConversationId;
 	readonly userMessageId: MessageId;
 	readonly answerId: MessageId;
+	/** When it was taken (ms): the conversation's last activity. */
+	readonly at: number;
 }
 
 /** Turns. Each resolves once question and pending answer are on disk, before the request leaves. */

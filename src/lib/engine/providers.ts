@@ -5,6 +5,7 @@ import {
 	generate,
 	listModels,
 	recordRequest,
+	rehearse,
 	testConnection,
 	warm
 } from '#lib/providers/engine';
@@ -19,5 +20,6 @@ export const providers: Providers = {
 	testConnection,
 	listModels,
 	recordRequest,
+	rehearse,
 	warm
 };

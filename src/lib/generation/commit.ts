@@ -1,10 +1,11 @@
 import { ConversationError, titleFromText } from '#lib/conversations/engine';
 import {
+	beginStamp,
 	bookkeeping,
 	markForSync,
 	newRid,
-	nextStamp,
 	stamped,
+	waitInTransaction,
 	type ConnectionId,
 	type ConnectionRow,
 	type ConversationId,
@@ -45,8 +46,10 @@ export interface Turn {
 	};
 }
 
-export interface CommittedTurn {
-	readonly conversation: ConversationRow;
+/** A turn's rows as they are about to be written. */
+export interface TurnRows {
+	/** As the turn found it, or as it makes it. */
+	readonly conversation: Omit<ConversationRow, 'stamps'>;
 	readonly question: MessageRow | undefined;
 	readonly answer: MessageRow;
 }
@@ -84,11 +87,12 @@ function newConversation(turn: Turn, at: number): Omit<ConversationRow, 'stamps'
 function withTurn(
 	stored: ConversationRow | undefined,
 	turn: Turn,
+	{ conversation }: TurnRows,
 	stamp: string,
 	at: number
 ): ConversationRow {
 	if (stored === undefined) {
-		const { id, rid, createdAt, ...fields } = newConversation(turn, at);
+		const { id, rid, createdAt, ...fields } = conversation;
 		return { id, rid, createdAt, ...fields, stamps: stamped({}, fields, stamp) };
 	}
 	const wanted: Partial<Fields> = {
@@ -116,60 +120,118 @@ const bare = {
 	stamps: {}
 } as const;
 
+const gone = (): ConversationError =>
+	new ConversationError('not-found', 'This conversation is no longer here.');
+
 /**
- * Writes question, pending answer and conversation: all of it or nothing. The caller holds the
- * answer's lock.
+ * The rows of a turn, before they are written.
+ * @param stored the conversation, as far as it exists
+ * @throws ConversationError `not-found` when it must exist and does not
+ */
+export function rowsOf(turn: Turn, stored: ConversationRow | undefined, at: number): TurnRows {
+	const { conversationId, parentId, answerId, asked, connection, route, deviceId } = turn;
+	if (stored === undefined && (turn.create === undefined || parentId !== '')) throw gone();
+	const conversation = stored ?? newConversation(turn, at);
+	const question: MessageRow | undefined =
+		turn.question === undefined
+			? undefined
+			: {
+					...bare,
+					conversationId,
+					parentId,
+					id: turn.question.id,
+					rid: newRid(),
+					role: 'user',
+					parts: [{ type: 'text', text: turn.question.text }],
+					state: 'complete',
+					deviceId,
+					createdAt: at
+				};
+	const answer: MessageRow = {
+		...bare,
+		conversationId,
+		parentId: question?.id ?? parentId,
+		id: answerId,
+		rid: newRid(),
+		role: 'assistant',
+		parts: turn.start,
+		state: 'streaming',
+		deviceId,
+		connectionId: asked.connectionId,
+		presetId: connection?.presetId ?? '',
+		connectionLabel: connection?.label ?? '',
+		modelId: asked.modelId,
+		...(route !== undefined && { route: { ...route, passed: [] } }),
+		parameters: conversation.parameters,
+		...(turn.continuedFrom !== undefined && { continuedFrom: turn.continuedFrom }),
+		createdAt: at
+	};
+	return { conversation, question, answer };
+}
+
+/** Takes a rehearsed transaction back. */
+class Rehearsed extends Error {}
+
+/** Does all that `commitTurn` does, and leaves nothing of it. */
+export async function rehearseCommit(
+	db: Database,
+	turn: Turn,
+	rows: TurnRows,
+	at: number
+): Promise<void> {
+	await db
+		.transaction('rw', tablesOf(db), () =>
+			writeTurn(db, turn, rows, at, Promise.resolve()).then(() => {
+				throw new Rehearsed();
+			})
+		)
+		.catch((error: unknown) => {
+			if (!(error instanceof Rehearsed)) throw error;
+		});
+}
+
+/**
+ * Writes question, pending answer and conversation: all of it or nothing.
+ * @param lock settles when the answer's lock is held; nothing is written before
  * @throws ConversationError `not-found` when conversation or parent are gone
  */
-export async function commitTurn(db: Database, turn: Turn, at: number): Promise<CommittedTurn> {
-	const { conversationId, parentId, answerId, asked, connection, route, deviceId } = turn;
-	return db.transaction('rw', [db.conversations, db.messages, ...bookkeeping(db)], async () => {
-		// Few steps that wait for each other: this transaction stands between Enter and the request.
-		const [parents, stored, stamp] = await Promise.all([
-			parentId === '' ? [] : db.messages.where('id').equals(parentId).primaryKeys(),
-			db.conversations.get(conversationId),
-			nextStamp(db, at)
-		]);
+export async function commitTurn(
+	db: Database,
+	turn: Turn,
+	rows: TurnRows,
+	at: number,
+	lock: Promise<unknown>
+): Promise<void> {
+	await db.transaction('rw', tablesOf(db), () => writeTurn(db, turn, rows, at, lock));
+}
+
+const tablesOf = (db: Database) => [db.conversations, db.messages, ...bookkeeping(db)];
+
+/**
+ * Runs in a transaction, in as few steps that wait for each other as can be. No `await` is in it:
+ * Dexie follows those only where nothing else runs meanwhile, and here the request is being made.
+ */
+function writeTurn(
+	db: Database,
+	turn: Turn,
+	rows: TurnRows,
+	at: number,
+	lock: Promise<unknown>
+): Promise<unknown> {
+	const { conversationId, parentId } = turn;
+	const { question, answer } = rows;
+	return Promise.all([
+		parentId === '' ? [] : db.messages.where('id').equals(parentId).primaryKeys(),
+		db.conversations.get(conversationId),
+		beginStamp(db, at),
+		waitInTransaction(lock)
+	]).then(([parents, stored, { stamp, written }]) => {
 		if (parentId !== '' && parents[0]?.[0] !== conversationId)
 			throw new ConversationError('not-found', 'The message to answer is no longer here.');
-		if (stored === undefined && (turn.create === undefined || parentId !== ''))
-			throw new ConversationError('not-found', 'This conversation is no longer here.');
-		const conversation = withTurn(stored, turn, stamp, at);
-		const question: MessageRow | undefined =
-			turn.question === undefined
-				? undefined
-				: {
-						...bare,
-						conversationId,
-						parentId,
-						id: turn.question.id,
-						rid: newRid(),
-						role: 'user',
-						parts: [{ type: 'text', text: turn.question.text }],
-						state: 'complete',
-						deviceId,
-						createdAt: at
-					};
-		const answer: MessageRow = {
-			...bare,
-			conversationId,
-			parentId: question?.id ?? parentId,
-			id: answerId,
-			rid: newRid(),
-			role: 'assistant',
-			parts: turn.start,
-			state: 'streaming',
-			deviceId,
-			connectionId: asked.connectionId,
-			presetId: connection?.presetId ?? '',
-			connectionLabel: connection?.label ?? '',
-			modelId: asked.modelId,
-			...(route !== undefined && { route: { ...route, passed: [] } }),
-			parameters: conversation.parameters,
-			...(turn.continuedFrom !== undefined && { continuedFrom: turn.continuedFrom }),
-			createdAt: at
-		};
+		if (stored === undefined && (turn.create === undefined || parentId !== '')) throw gone();
+		const conversation = withTurn(stored, turn, rows, stamp, at);
 		const writes: PromiseLike<unknown>[] = [
+			written,
 			db.messages.bulkAdd(question === undefined ? [answer] : [question, answer]),
 			db.conversations.put(conversation),
 			markForSync(db, 'conversations', conversation, conversation.id, at)
@@ -178,7 +240,6 @@ export async function commitTurn(db: Database, turn: Turn, at: number): Promise<
 			const key = [conversationId, question.parentId, question.id];
 			writes.push(markForSync(db, 'messages', question, key, at));
 		}
-		await Promise.all(writes);
-		return { conversation, question, answer };
+		return Promise.all(writes);
 	});
 }

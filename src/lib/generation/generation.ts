@@ -23,10 +23,11 @@ import {
 } from '#lib/engine/engine';
 import { countedModel, Limiter, noteLimits, waitUntil } from '#lib/limits/engine';
 import { Summaries } from '#lib/summaries/engine';
+import type { ProtocolId } from '#lib/providers';
 import { isRouteChoice } from '#lib/connections/engine';
 import type { InquiryOptions, Step, Task } from './inquiry.ts';
 import { Branches } from './branches.ts';
-import { commitTurn, type Turn } from './commit.ts';
+import { commitTurn, rowsOf, type Turn } from './commit.ts';
 import { Control } from './control.ts';
 import { holdLock } from './locks.ts';
 import { knowModel, noteRefusal, noteUse } from './models.ts';
@@ -34,6 +35,7 @@ import { Recovery } from './recovery.ts';
 import { Refusals } from './refusals.ts';
 import { Requests } from './requests.ts';
 import type { KnownModel } from './prompt.ts';
+import { rehearseTurn } from './rehearsal.ts';
 import { askedBy, type Asked } from './routes.ts';
 import { Run } from './run.ts';
 import type { TitleTask } from './titles.ts';
@@ -44,6 +46,12 @@ export interface GenerationOptions extends Dependencies {
 	readonly locks: LockManager;
 	readonly now: () => number;
 }
+
+/** A turn as it was ordered. */
+type TurnStart = Pick<
+	Turn,
+	'conversationId' | 'parentId' | 'question' | 'answerId' | 'start' | 'create' | 'continuedFrom'
+>;
 
 interface RunningAnswer {
 	readonly run: Run;
@@ -64,8 +72,10 @@ export class Generation implements GenerationVerbs {
 	readonly #limiter: Limiter;
 	readonly #inquiry: InquiryOptions;
 	readonly #running = new Map<MessageId, RunningAnswer>();
-	/** Answers of this engine from before their commit on. */
-	readonly #own = new Set<MessageId>();
+	/** Answers of this engine from before their commit on, and when that is done. */
+	readonly #own = new Map<MessageId, Promise<unknown>>();
+	/** Protocols by which a turn was played through. */
+	readonly #rehearsed = new Set<ProtocolId>();
 	readonly #closing = new AbortController();
 	/** Small writes that nobody waits for but `close`. */
 	readonly #background = new Set<Promise<void>>();
@@ -130,10 +140,15 @@ export class Generation implements GenerationVerbs {
 	send(order: SendOrder): Promise<SendReceipt> {
 		const { conversationId, parentId, text } = order;
 		const { systemPrompt = '', parameters = {}, contextStrategy = null } = order;
-		return this.#begin(order, {
+		const { questionId: id, answerId } = order.ids ?? {
+			questionId: newMessageId(),
+			answerId: newMessageId()
+		};
+		return this.#start(order, {
 			conversationId,
 			parentId,
-			question: { id: newMessageId(), text },
+			answerId,
+			question: { id, text },
 			start: [],
 			create: { systemPrompt, parameters, contextStrategy }
 		});
@@ -141,12 +156,12 @@ export class Generation implements GenerationVerbs {
 
 	async regenerate(order: AnswerOrder): Promise<SendReceipt> {
 		const { conversationId, parentId } = await this.#answer(order.answerId);
-		return this.#begin(order, { conversationId, parentId, start: [] });
+		return this.#start(order, { conversationId, parentId, start: [] });
 	}
 
 	async continueAnswer(order: AnswerOrder): Promise<SendReceipt> {
 		const { id, conversationId, parentId, parts } = await this.#answer(order.answerId);
-		return this.#begin(order, { conversationId, parentId, start: parts, continuedFrom: id });
+		return this.#start(order, { conversationId, parentId, start: parts, continuedFrom: id });
 	}
 
 	async edit(order: EditOrder): Promise<SendReceipt> {
@@ -155,10 +170,11 @@ export class Generation implements GenerationVerbs {
 			throw new ConversationError('wrong-message', 'Only your own messages can be edited.');
 		const { conversationId, parentId } = message;
 		const question = { id: newMessageId(), text: order.text };
-		return this.#begin(order, { conversationId, parentId, question, start: [] });
+		return this.#start(order, { conversationId, parentId, question, start: [] });
 	}
 
 	async stop(answerId: MessageId): Promise<void> {
+		await this.#own.get(answerId)?.catch(ignore);
 		const running = this.#running.get(answerId);
 		if (running !== undefined) {
 			running.run.stop();
@@ -180,7 +196,12 @@ export class Generation implements GenerationVerbs {
 	async warm(query: ContextQuery): Promise<void> {
 		const isFree = async (): Promise<boolean> =>
 			this.#limiter.isFree(query.connectionId, await this.#countedModel(query));
-		await Promise.all([this.requests.warm(query), isFree()]);
+		const [situation] = await Promise.all([this.requests.warm(query), this.#deviceId(), isFree()]);
+		const protocol = situation.connection?.protocol;
+		if (protocol === undefined || this.#rehearsed.has(protocol) || this.#own.size > 0) return;
+		this.#rehearsed.add(protocol);
+		const { db, rehearse } = this.#options;
+		await rehearseTurn(db, situation.choice, situation, { ...this.#inquiry, rehearse });
 	}
 
 	/** Writes all that is in memory only. */
@@ -242,64 +263,67 @@ export class Generation implements GenerationVerbs {
 		return row;
 	}
 
-	/** Puts a turn on disk and starts its answer. Everything that takes time runs side by side. */
-	async #begin(
+	/** Puts a turn on disk and starts its answer. */
+	#start(
 		{ connectionId, modelId }: ModelChoice,
-		turn: Pick<Turn, 'conversationId' | 'parentId' | 'question' | 'start' | 'create'> &
-			Partial<Pick<Turn, 'continuedFrom'>>
+		wanted: Omit<TurnStart, 'answerId'> & Partial<Pick<TurnStart, 'answerId'>>
 	): Promise<SendReceipt> {
+		const turn = { answerId: newMessageId(), ...wanted };
+		const starting = this.#begin({ connectionId, modelId }, turn);
+		this.#own.set(turn.answerId, starting);
+		return starting;
+	}
+
+	/** Everything that takes time runs side by side; the request is made while the turn is written. */
+	async #begin(choice: ModelChoice, turn: TurnStart): Promise<SendReceipt> {
 		const { db, locks, now } = this.#options;
-		const choice: ModelChoice = { connectionId, modelId };
-		const answerId = newMessageId();
-		this.#own.add(answerId);
+		const { conversationId, parentId, answerId } = turn;
 		const lock = holdLock(locks, generationLock(answerId));
 		try {
-			const [{ route, steps }, branch, surroundings, device, release] = await Promise.all([
+			const [{ route, steps }, stored, branch, surroundings, device] = await Promise.all([
 				this.#steps(choice),
-				this.#branches.read(turn.conversationId, turn.parentId),
-				this.requests.surroundingsOf(turn.conversationId),
-				this.#deviceId(),
-				lock
+				this.requests.conversationOf(conversationId),
+				this.#branches.read(conversationId, parentId),
+				this.requests.surroundingsOf(conversationId),
+				this.#deviceId()
 			]);
 			const [first] = steps;
-			const committed = await commitTurn(
-				db,
-				{
-					...turn,
-					answerId,
-					choice,
-					asked: first?.choice ?? { connectionId: '', modelId: '' },
-					connection: first?.connection,
-					...(route !== undefined && { route }),
-					deviceId: device
-				},
-				now()
-			);
-			const { conversation, question, answer } = committed;
+			const at = now();
+			const complete: Turn = {
+				...turn,
+				choice,
+				asked: first?.choice ?? { connectionId: '', modelId: '' },
+				connection: first?.connection,
+				...(route !== undefined && { route }),
+				deviceId: device
+			};
+			const rows = rowsOf(complete, stored, at);
+			const { conversation, question, answer } = rows;
+			const committed = commitTurn(db, complete, rows, at, lock);
 			const run = new Run(
 				{
 					conversation,
 					answer,
 					branch: question === undefined ? branch : [...branch, question],
 					surroundings,
-					steps
+					steps,
+					committed
 				},
 				this.#inquiry
 			);
-			const settled = this.#finish(run, release);
+			const settled = this.#finish(run, lock);
 			this.#running.set(answerId, { run, settled });
+			await committed;
 			if (question !== undefined) this.#branches.remember(question);
 			return {
-				conversationId: conversation.id,
+				conversationId,
 				userMessageId: answer.parentId as MessageId,
-				answerId
+				answerId,
+				at
 			};
 		} catch (error) {
 			this.#own.delete(answerId);
-			// It may be granted only after something else has failed.
-			void lock.then((release) => {
-				release();
-			}, ignore);
+			letGo(lock);
 			throw error;
 		}
 	}
@@ -336,13 +360,13 @@ export class Generation implements GenerationVerbs {
 		}));
 	}
 
-	async #finish(run: Run, release: () => void): Promise<void> {
+	async #finish(run: Run, lock: Promise<() => void>): Promise<void> {
 		const { id } = run.task.answer;
 		let row: MessageRow | undefined;
 		try {
 			row = await run.execute();
 		} finally {
-			release();
+			letGo(lock);
 			this.#running.delete(id);
 			this.#own.delete(id);
 		}
@@ -366,6 +390,13 @@ export class Generation implements GenerationVerbs {
 			signal: this.#closing.signal
 		});
 	}
+}
+
+/** It may be granted only after something else has failed. */
+function letGo(lock: Promise<() => void>): void {
+	void lock.then((release) => {
+		release();
+	}, ignore);
 }
 
 const ignore = (): void => undefined;

@@ -64,9 +64,11 @@ export interface Step {
 
 /** An answer to be asked for. */
 export interface Task {
-	readonly conversation: ConversationRow;
-	/** As committed, state `streaming`. */
+	readonly conversation: Omit<ConversationRow, 'stamps'>;
+	/** As it is committed, state `streaming`. */
 	readonly answer: MessageRow;
+	/** No request leaves before the turn is on disk. Rejects when it could not be written. */
+	readonly committed: Promise<void>;
 	/** Root to the message that is answered. */
 	readonly branch: readonly MessageRow[];
 	readonly surroundings: Surroundings;
@@ -184,7 +186,7 @@ export class Inquiry {
 		for (;;) {
 			const outcome = await this.#askStep();
 			this.#remember(outcome);
-			if (this.#learnsFrom(outcome)) {
+			if (await this.#learnsFrom(outcome)) {
 				await this.#grant?.release();
 				continue;
 			}
@@ -238,13 +240,13 @@ export class Inquiry {
 	}
 
 	/** Whether a refusal named a limit that the same request, cut to it, can keep. */
-	#learnsFrom({ error }: Outcome): boolean {
+	async #learnsFrom({ error }: Outcome): Promise<boolean> {
 		if (this.#isStopped() || this.#hasArrived || this.#learnt !== undefined) return false;
 		const { step } = this;
 		if (step === undefined || (error?.kind !== 'too_large' && error?.kind !== 'rate_limit'))
 			return false;
 		if ('code' in error && error.code === OWN_LIMIT) return false;
-		this.#learnt = limitsFromWords(error.message);
+		this.#learnt = await limitsFromWords(error.message);
 		if (this.#learnt === undefined) return false;
 		this.#options.onLimits(step.choice, this.#learnt);
 		// Of a minute that is used up, room for an answer is no reason to ask for less.
@@ -309,7 +311,12 @@ export class Inquiry {
 				model: await step.model(),
 				limits: most
 			},
-			{ choice: step.choice, connection: opened.connection, signal }
+			{
+				choice: step.choice,
+				connection: opened.connection,
+				signal,
+				committed: this.#task.committed
+			}
 		);
 		if (!prepared.ok) return prepared;
 		const tokens =
@@ -322,6 +329,7 @@ export class Inquiry {
 		const { wish } = found.prepared;
 		if (wish === undefined || this.#goesWithoutSummary) return found;
 		const { db, summaries } = this.#options;
+		await this.#task.committed;
 		const made = await summariseFirst({
 			db,
 			summaries,
@@ -407,9 +415,10 @@ export class Inquiry {
 		{ opened, prepared }: Extract<Ready, { ok: true }>
 	): Promise<Outcome> {
 		const { now, generate, onLimits } = this.#options;
-		this.#sent(now());
+		const { committed } = this.#task;
 		const events = generate(prepared.request, opened.connection, {
 			signal: this.#signal,
+			leave: committed,
 			wait: (ms, aborted) => this.#sleep(ms, aborted),
 			onHeaders: (headers) => {
 				void limitsFromHeaders(headers).then((said) => {
@@ -417,7 +426,12 @@ export class Inquiry {
 				});
 			}
 		});
-		for await (const event of events) {
+		// Its making takes as long as the commit.
+		const first = events.next();
+		first.catch(() => undefined);
+		await committed;
+		this.#sent(now());
+		for await (const event of begunWith(first, events)) {
 			if (event.type === 'finish') {
 				prepared.learn(event.usage);
 				return { state: 'complete', finishReason: event.reason, usage: event.usage };
@@ -497,6 +511,18 @@ export class Inquiry {
 			aborted.addEventListener('abort', end);
 			if (aborted.aborted) end();
 		});
+	}
+}
+
+/** A generator whose first value was asked for ahead. */
+async function* begunWith<T>(
+	first: Promise<IteratorResult<T, void>>,
+	rest: AsyncGenerator<T, void, undefined>
+): AsyncGenerator<T, void, undefined> {
+	try {
+		for (let next = await first; next.done !== true; next = await rest.next()) yield next.value;
+	} finally {
+		await rest.return();
 	}
 }
 

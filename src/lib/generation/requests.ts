@@ -7,6 +7,8 @@ import { Tokenizers, type Tokenizer } from '#lib/context-window/engine';
 import {
 	newMessageId,
 	type ConnectionId,
+	type ConnectionRow,
+	type ConversationId,
 	type ConversationRow,
 	type Database,
 	type MessageRow
@@ -70,6 +72,15 @@ export interface Asking {
 	readonly choice: ModelChoice;
 	readonly connection: OpenConnection;
 	readonly signal: AbortSignal;
+	/** Nobody is asked to count before the turn is on disk. */
+	readonly committed: Promise<unknown>;
+}
+
+/** What a request would be made of. */
+export interface Situation extends WindowInput {
+	/** The model that would be asked. */
+	readonly choice: ModelChoice;
+	readonly connection: ConnectionRow | undefined;
 }
 
 export type Preparation =
@@ -139,18 +150,21 @@ export class Requests implements Pick<
 		return this.#surroundings.read(id);
 	}
 
+	/** A conversation as it is stored; undefined while it is not. */
+	conversationOf(id: ConversationId): Promise<ConversationRow | undefined> {
+		return this.#surroundings.conversationOf(id);
+	}
+
 	/** Connection and model of a choice as they are stored. */
 	choiceOf(choice: ModelChoice): Promise<StoredChoice> {
 		return this.#choices.read(choice);
 	}
 
-	/**
-	 * Makes the next request of a branch without sending it: what it reads and counts is then known,
-	 * and code that has run before runs several times as fast.
-	 */
-	async warm(query: ContextQuery): Promise<void> {
-		openWindow(await this.#situationFor(query));
-		await this.#record(query, '…', 'none');
+	/** Reads, counts and fits what the next request of a branch would be made of. */
+	async warm(query: ContextQuery): Promise<Situation> {
+		const situation = await this.#situationFor(query);
+		openWindow(situation);
+		return situation;
 	}
 
 	/**
@@ -169,6 +183,7 @@ export class Requests implements Pick<
 		};
 		if (isWorthCounting(window)) {
 			const request = requestOf(input, window);
+			await asking.committed;
 			const counted = await this.#options.countInput(request, asking.connection, asking);
 			const calibration = calibrationFrom(window, counted, input.model.calibration);
 			if (calibration !== undefined) {
@@ -272,8 +287,8 @@ export class Requests implements Pick<
 		return wish && connection && { wish, connectionId: connection.id, model };
 	}
 
-	/** What a request would be made of; the draft of the query is in it. */
-	async #situationFor(query: ContextQuery) {
+	/** The draft of the query is in it. */
+	async #situationFor(query: ContextQuery): Promise<Situation> {
 		const stored = await this.#readSituation(query);
 		const { branch, conversation, model, modelId } = stored;
 		const counter = this.#counter(modelId, model.calibration);
@@ -299,11 +314,12 @@ export class Requests implements Pick<
 		const choice = (await resolveChoice(db, query)) ?? query;
 		const [stored, conversation, branch, surroundings] = await Promise.all([
 			this.choiceOf(choice),
-			conversationId === '' ? undefined : db.conversations.get(conversationId),
+			conversationId === '' ? undefined : this.conversationOf(conversationId),
 			conversationId === '' ? [] : branches.read(conversationId, leafId),
 			this.surroundingsOf(conversationId)
 		]);
 		return {
+			choice: { connectionId: choice.connectionId, modelId: choice.modelId },
 			branch,
 			conversation: conversation ?? {
 				systemPrompt: query.systemPrompt ?? '',

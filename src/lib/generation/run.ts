@@ -44,6 +44,10 @@ export class Run {
 
 	constructor(task: Task, options: InquiryOptions) {
 		this.task = task;
+		// Before anybody else hears of it: of a turn that is not there nothing is written.
+		task.committed.catch(() => {
+			this.discard();
+		});
 		this.#options = options;
 		this.#row = task.answer;
 		this.#answer = new GrowingAnswer(task.answer.parts);
@@ -88,6 +92,7 @@ export class Run {
 		const outcome = await this.#inquiry.ask();
 		this.#deltas.close();
 		await this.#flusher.close();
+		await this.#hasBegun();
 		return this.#settle(outcome);
 	}
 
@@ -146,7 +151,13 @@ export class Run {
 		this.#flusher.touch();
 	}
 
+	/** The turn is on disk, or nothing of it ever will be. */
+	#hasBegun(): Promise<void> {
+		return this.task.committed.catch(() => undefined);
+	}
+
 	async #write(): Promise<void> {
+		await this.#hasBegun();
 		if (this.#isDiscarded) return;
 		const isWanted = await writePartial(this.#options.db, this.#row, {
 			parts: this.#answer.parts,

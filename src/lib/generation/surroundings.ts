@@ -1,5 +1,11 @@
 import type { Strategy } from '#lib/context-window';
-import { onWrites, type ConversationId, type Database, type SummaryRow } from '#lib/db/engine';
+import {
+	onWrites,
+	type ConversationId,
+	type ConversationRow,
+	type Database,
+	type SummaryRow
+} from '#lib/db/engine';
 import { readSetting } from '#lib/settings/engine';
 
 /** What besides conversation, messages and model decides over a request. */
@@ -10,12 +16,13 @@ export interface Surroundings {
 	readonly strategy: Strategy;
 }
 
-/** Few conversations are asked in at once; their summaries stay in memory. */
+/** Few conversations are asked in at once. */
 const CAPACITY = 100;
 
 /** Reads surroundings, once until something of them is written: Enter waits for no storage here. */
 export class SurroundingsReader {
 	readonly #db: Database;
+	readonly #conversations = new Map<ConversationId, Promise<ConversationRow | undefined>>();
 	readonly #summaries = new Map<ConversationId, Promise<readonly SummaryRow[]>>();
 	readonly #stopListening: readonly (() => void)[];
 	#strategy: Promise<Strategy> | undefined;
@@ -23,6 +30,9 @@ export class SurroundingsReader {
 	constructor(db: Database) {
 		this.#db = db;
 		this.#stopListening = [
+			onWrites(db, 'conversations', () => {
+				this.#conversations.clear();
+			}),
 			onWrites(db, 'summaries', () => {
 				this.#summaries.clear();
 			}),
@@ -30,6 +40,12 @@ export class SurroundingsReader {
 				this.#strategy = undefined;
 			})
 		];
+	}
+
+	/** A conversation as it is stored; undefined while it is not. */
+	conversationOf(id: ConversationId): Promise<ConversationRow | undefined> {
+		const memory = this.#conversations;
+		return memory.get(id) ?? remembered(this.#db.conversations.get(id), memory, id);
 	}
 
 	/** @param conversationId `''`: a chat that is not there yet */
@@ -48,8 +64,6 @@ export class SurroundingsReader {
 	#summariesOf(id: ConversationId): Promise<readonly SummaryRow[]> {
 		const known = this.#summaries.get(id);
 		if (known !== undefined) return known;
-		const [oldest] = this.#summaries.keys();
-		if (this.#summaries.size >= CAPACITY && oldest !== undefined) this.#summaries.delete(oldest);
 		const reading = this.#db.summaries
 			.where('conversationId')
 			.equals(id)
@@ -73,6 +87,8 @@ function remembered<Key, T>(
 	memory: Map<Key, Promise<T>>,
 	key: Key
 ): Promise<T> {
+	const [oldest] = memory.keys();
+	if (memory.size >= CAPACITY && oldest !== undefined) memory.delete(oldest);
 	const kept: Promise<T> = Promise.resolve(reading).catch((error: unknown) => {
 		if (memory.get(key) === kept) memory.delete(key);
 		throw error;

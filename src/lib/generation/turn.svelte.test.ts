@@ -1,4 +1,11 @@
-import { Database, newConversationId, type MessageId } from '#lib/db/engine';
+import {
+	Database,
+	newConversationId,
+	newMessageId,
+	openDatabase,
+	waitInTransaction,
+	type MessageId
+} from '#lib/db/engine';
 import { modelRow } from '#lib/db/testing';
 import { generationLock } from '#lib/engine/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -55,6 +62,60 @@ describe('a turn', () => {
 		expect((await tab.call()).request.messages).toEqual([
 			{ role: 'user', parts: [{ type: 'text', text: '# Hello there\nsecond line' }] }
 		]);
+	});
+
+	it('lets no request leave before it is on disk, though the request is made meanwhile', async () => {
+		// As while its question is typed: nothing else has to be read then.
+		await tab.generation.warm({ ...choice, conversationId: '', leafId: '', draftTokens: 0 });
+		const other = await openDatabase(name);
+		const storage = Promise.withResolvers<undefined>();
+		const busy = other.transaction('rw', other.messages, () => waitInTransaction(storage.promise));
+		const sending = tab.generation.send(question('Hi'));
+		const { options } = await tab.call();
+		let hasLeft = false;
+		const left = options.leave?.then(() => {
+			hasLeft = true;
+		});
+		expect(await heldLocks()).toContainEqual(expect.stringContaining('generation:'));
+		expect(hasLeft).toBe(false);
+		storage.resolve(undefined);
+		await busy;
+		await left;
+		expect(await tab.db.messages.count()).toBe(2);
+		await sending;
+		other.close();
+	});
+
+	it('lets its request go when it cannot be written', async () => {
+		const { userMessageId: questionId } = await tab.generation.send(question('Hi'));
+		const ids = { questionId, answerId: newMessageId() };
+		await expect(tab.generation.send({ ...question('Again'), ids })).rejects.toThrow();
+		const call = await tab.call(1);
+		await expect(call.options.leave).rejects.toThrow();
+		expect(call.options.signal.aborted).toBe(true);
+		expect(await tab.db.messages.count()).toBe(2);
+	});
+
+	it('is rehearsed without a trace', async () => {
+		await tab.close();
+		const heard: string[] = [];
+		tab = await openTab(name, {
+			// eslint-disable-next-line @typescript-eslint/require-await -- it has it all at hand
+			async *rehearse({ messages }, { apiKey }) {
+				heard.push(`${messages.length} ${apiKey ?? ''}`);
+				yield { type: 'text-delta', delta: '-' };
+				yield { type: 'finish', reason: 'stop', usage: {} };
+			}
+		});
+		await tab.db.connections.update(connectionRow.id, { sealedKey: new Uint8Array([1]) });
+		const query = { ...choice, conversationId: '', leafId: '', draftTokens: 0 } as const;
+		await tab.generation.warm(query);
+		await tab.generation.warm(query);
+		expect(heard).toEqual(['1 -']);
+		expect(tab.model.answers.all).toEqual([]);
+		const { messages, conversations, usage, outbox, reservations } = tab.db;
+		for (const table of [messages, conversations, usage, outbox, reservations])
+			expect(await table.count()).toBe(0);
 	});
 
 	it('streams to all tabs and settles with usage, timings, cost and marks for sync', async () => {

@@ -12,6 +12,8 @@ import type { WireRequest } from '#lib/providers/engine';
 
 export interface GenerateOptions {
 	readonly signal: AbortSignal;
+	/** The request is made at once and leaves after this. */
+	readonly leave?: Promise<unknown>;
 	/** Waits before a repeated request (ms); ends early when aborted. */
 	readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 	/** Called with the readable headers of each response. */
@@ -43,6 +45,8 @@ export interface Dependencies {
 		request: GenerateRequest,
 		connection: OpenConnection
 	) => Promise<WireRequest | undefined>;
+	/** As `generate`, but nobody is asked: a short answer comes from the app itself. */
+	readonly rehearse: Generate;
 	/** What the built-in catalogue knows of a model that no list has named. */
 	readonly catalogModel: (presetId: PresetId, modelId: string) => Promise<ModelInfo | undefined>;
 	/** A stored connection with its key in clear, or why there is none. */

@@ -2,11 +2,12 @@
 import type * as catalog from './catalog.ts';
 import type * as connectionTest from './connection-test.ts';
 import type * as count from './count-input.ts';
+import { generate, type GenerateOptions } from './generate.ts';
 import type * as record from './record.ts';
 import type { ModelInfo, PresetId } from './types.ts';
 
 export type { ConnectionTest } from './connection-test.ts';
-export { generate, type GenerateOptions } from './generate.ts';
+export { generate, type GenerateOptions };
 export { warm } from './protocols.ts';
 export type { WireRequest } from './record.ts';
 
@@ -49,6 +50,17 @@ export const testConnection: typeof connectionTest.testConnection = async (conne
 /** See `connection-test.ts`. */
 export const listModels: typeof connectionTest.listModels = async (connection, options) =>
 	(await import('./connection-test.ts')).listModels(connection, options);
+
+/**
+ * Asks as `generate` does, by the connection's own protocol and SDK, but nobody: a short answer
+ * comes from here and nothing is sent. Code that has run before runs several times as fast.
+ * @throws ProviderError
+ */
+export const rehearse: typeof generate = async function* (request, connection, options) {
+	if (connection.protocol === 'demo') return;
+	const { answering } = await import('./rehearse.ts');
+	yield* generate(request, connection, { ...options, fetch: answering(connection.protocol) });
+};
 
 /** See `record.ts`. */
 export const recordRequest: typeof record.recordRequest = async (request, connection) =>

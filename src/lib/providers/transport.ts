@@ -232,6 +232,7 @@ export function openTransport(
 		});
 		const innerAbort = init.signal;
 		innerAbort?.addEventListener('abort', abort, { once: true });
+		await options.leave;
 		let response: Response;
 		try {
 			response = await within(
@@ -243,7 +244,8 @@ export function openTransport(
 					redirect: 'error',
 					credentials: 'omit',
 					referrerPolicy: 'no-referrer',
-					cache: 'no-store'
+					// Chromium sends a preflight before each request that passes its cache by; no POST is cached.
+					...(init.method !== 'POST' && { cache: 'no-store' })
 				}),
 				toHeaders,
 				() => late('headers')

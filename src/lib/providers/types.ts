@@ -255,8 +255,6 @@ export interface Preset {
 	readonly protocol: ProtocolId;
 	readonly baseUrl: string;
 	readonly key: 'required' | 'optional' | 'none';
-	/** Where a person gets a key, or how to start the server. */
-	readonly keyUrl?: string;
 	/** Runs on the person's own machine or network. */
 	readonly local: boolean;
 	readonly quirks: Quirks;
@@ -296,6 +294,8 @@ export interface OpenConnection {
 /** What a protocol needs from outside; all of it has a default. */
 export interface ProtocolOptions {
 	readonly fetch?: typeof fetch;
+	/** Requests are made at once and leave after this; when it rejects they fail with it. */
+	readonly leave?: Promise<unknown>;
 	/** Longest waits in ms; defaults follow the connection (see `transport.ts`). */
 	readonly timeouts?: { readonly headersMs?: number; readonly idleMs?: number };
 	/** Answers whether the browser lets this page reach local servers. */

@@ -46,6 +46,8 @@ export interface TestStage {
 	measure: ContextMeasure | undefined;
 	/** Makes the next sends fail with this message. */
 	failure: string | undefined;
+	/** The next sends are answered, or refused, after this. */
+	storage: Promise<unknown> | undefined;
 	/** A stored conversation of this many messages, every one an answer to the one before. */
 	seed(count: number): Promise<ConversationId>;
 	close(): Promise<void>;
@@ -67,23 +69,27 @@ export async function createStage(settings: Partial<Settings> = {}): Promise<Tes
 				return Promise.reject(new Error('Refused.'));
 			},
 			async send(order: SendOrder): Promise<SendReceipt> {
+				await stage.storage;
 				if (stage.failure !== undefined) throw new Error(stage.failure);
 				sent.push(order);
-				const { conversationId, parentId, text } = order;
+				const { conversationId, parentId, text, ids } = order;
 				const number = 500_000 + sent.length * 2;
 				const question = messageRow(conversationId, number, {
+					...(ids && { id: ids.questionId }),
 					parentId,
 					role: 'user',
 					parts: [{ type: 'text', text }]
 				});
 				const answer = messageRow(conversationId, number + 1, {
+					...(ids && { id: ids.answerId }),
 					parentId: question.id,
 					role: 'assistant',
 					parts: [],
 					state: 'streaming'
 				});
 				await db.messages.bulkAdd([question, answer]);
-				return { conversationId, userMessageId: question.id, answerId: answer.id };
+				const { id: answerId, createdAt: at } = answer;
+				return { conversationId, userMessageId: question.id, answerId, at };
 			}
 		},
 		context: {
@@ -102,7 +108,8 @@ export async function createStage(settings: Partial<Settings> = {}): Promise<Tes
 		db,
 		engine,
 		settings: new Live(() => Promise.resolve({ ...defaultSettings, ...settings })),
-		show: done
+		show: done,
+		showNew: done
 	});
 	const stage: TestStage = {
 		db,
@@ -111,6 +118,7 @@ export async function createStage(settings: Partial<Settings> = {}): Promise<Tes
 		edited,
 		measure: undefined,
 		failure: undefined,
+		storage: undefined,
 		async seed(count) {
 			const id = newConversationId();
 			const numbers = Array.from({ length: count }, (_, number) => number);

@@ -37,6 +37,7 @@ export async function openTab(
 		readonly open?: (id: ConnectionId) => Promise<OpenedConnection>;
 		readonly countInput?: Dependencies['countInput'];
 		readonly recordRequest?: Dependencies['recordRequest'];
+		readonly rehearse?: Dependencies['rehearse'];
 	} = {}
 ): Promise<Tab> {
 	const db = await openDatabase(name);
@@ -47,6 +48,7 @@ export async function openTab(
 		now: Date.now,
 		generate: model.generate,
 		countInput: options.countInput ?? (() => Promise.resolve(undefined)),
+		rehearse: options.rehearse ?? silence,
 		recordRequest: options.recordRequest ?? (() => Promise.resolve(undefined)),
 		catalogModel: () => Promise.resolve(undefined),
 		openConnection: options.open ?? (() => Promise.resolve(opened))
@@ -81,6 +83,11 @@ export async function openTab(
 			db.close();
 		}
 	};
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- nothing is said
+async function* silence(): ReturnType<Dependencies['rehearse']> {
+	yield* [];
 }
 
 const opened: OpenedConnection = {

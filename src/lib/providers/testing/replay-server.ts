@@ -48,6 +48,8 @@ export interface ReplayCors {
 	readonly allowHeaders: readonly string[];
 	/** Response headers the page may read. */
 	readonly exposeHeaders?: readonly string[];
+	/** How long a browser may keep the answer to a preflight (s). */
+	readonly maxAge?: number;
 }
 
 export interface ReplayOptions {
@@ -144,7 +146,8 @@ export async function startReplayServer(
 				? {
 						...corsHeaders(cors),
 						'access-control-allow-methods': 'GET, POST',
-						'access-control-allow-headers': cors.allowHeaders.join(', ')
+						'access-control-allow-headers': cors.allowHeaders.join(', '),
+						...(cors.maxAge !== undefined && { 'access-control-max-age': String(cors.maxAge) })
 					}
 				: {}
 		);
