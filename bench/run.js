@@ -98,7 +98,7 @@ try {
 		for (const { what, value, budget, met } of figures ?? []) {
 			if (met === false) missed += 1;
 			const mark = met === undefined ? ' ' : met ? '✓' : '✗';
-			console.log(`  ${mark} ${what.padEnd(58)} ${value.padEnd(28)} ${budget}`);
+			console.log(`  ${mark} ${what.padEnd(76)} ${value.padEnd(28)} ${budget}`);
 		}
 	}
 } finally {

@@ -3,6 +3,7 @@ import { idOf, seedLongConversation } from '../seed.js';
 import { answerSettled, ask, seededPage, settled } from './page.js';
 
 /** @typedef {import('playwright').Page} Page */
+/** @typedef {{ toRequest: number, toPaint: number }} Turn ms */
 
 /** Nobody types faster; what a question will need is loaded meanwhile. */
 const typingMs = 1_000;
@@ -46,7 +47,7 @@ export async function send(bench) {
 
 	const floorContext = await bench.browser.newContext();
 	const floorPage = await floorContext.newPage();
-	/** @type {{ toRequest: number, toPaint: number }[]} */
+	/** @type {Turn[]} */
 	const floor = [];
 	for (let run = 0; run < bench.runs + 1; run += 1) {
 		await floorPage.goto(`${bench.provider.origin}/floor`);
@@ -59,37 +60,42 @@ export async function send(bench) {
 	await floorContext.close();
 	floor.shift();
 
+	const floorToPaint = median(floor.map((turn) => turn.toPaint));
 	for (const history of [0, 1_000]) {
 		const page = await seededPage(bench, async (seeding) => {
 			if (history > 0) await seedLongConversation(seeding, history);
 		});
-		/** @type {{ toRequest: number, toPaint: number }[]} */
-		const turns = [];
+		/** What runs for the first time, and what has run before. @type {Record<'first' | 'later', Turn[]>} */
+		const turns = { first: [], later: [] };
 		for (let run = 0; run < bench.runs + 1; run += 1) {
 			await page.goto(history > 0 ? `${bench.app}/c/${idOf('conversation', 0)}` : bench.app);
 			await page.getByRole('textbox', { name: 'Message' }).waitFor();
-			await settled(page);
-			turns.push(await oneTurn(bench, page, 60, () => answerSettled(page)));
+			for (const which of /** @type {const} */ (['first', 'later', 'later'])) {
+				await settled(page);
+				turns[which].push(await oneTurn(bench, page, 60, () => answerSettled(page)));
+			}
 		}
 		await page.context().close();
-		turns.shift();
-		const toRequest = turns.map((turn) => turn.toRequest);
-		const toPaint = turns.map((turn) => turn.toPaint);
-		const ratio = median(toPaint) / median(floor.map((turn) => turn.toPaint));
-		figures.push(
-			{
-				what: `Enter → request, ${history} messages of history, ms`,
-				value: spread(toRequest, 1),
-				budget: '≤ 15',
-				met: median(toRequest) <= 15
-			},
-			{
-				what: `first chunk → painted, ${history} messages of history, ms`,
-				value: `${spread(toPaint, 1)} ${ratio.toFixed(2)}×`,
-				budget: '≤ 1.15× floor',
-				met: ratio <= 1.15
-			}
-		);
+		for (const [which, taken] of Object.entries(turns)) {
+			const after = `${which} turn after a load, ${history} messages of history`;
+			const toRequest = taken.slice(1).map((turn) => turn.toRequest);
+			const toPaint = taken.slice(1).map((turn) => turn.toPaint);
+			const ratio = median(toPaint) / floorToPaint;
+			figures.push(
+				{
+					what: `Enter → request, ${after}, ms`,
+					value: spread(toRequest, 1),
+					budget: '≤ 15',
+					met: median(toRequest) <= 15
+				},
+				{
+					what: `first chunk → painted, ${after}, ms`,
+					value: `${spread(toPaint, 1)} ${ratio.toFixed(2)}×`,
+					budget: '≤ 1.15× floor',
+					met: ratio <= 1.15
+				}
+			);
+		}
 	}
 	figures.unshift(
 		{

@@ -278,13 +278,15 @@ export class Generation implements GenerationVerbs {
 	async #begin(choice: ModelChoice, turn: TurnStart): Promise<SendReceipt> {
 		const { db, locks, now } = this.#options;
 		const { conversationId, parentId, answerId } = turn;
+		// Of one that is being made nothing is stored.
+		const storedId = turn.create !== undefined && parentId === '' ? '' : conversationId;
 		const lock = holdLock(locks, generationLock(answerId));
 		try {
 			const [{ route, steps }, stored, branch, surroundings, device] = await Promise.all([
 				this.#steps(choice),
-				this.requests.conversationOf(conversationId),
+				this.requests.conversationOf(storedId),
 				this.#branches.read(conversationId, parentId),
-				this.requests.surroundingsOf(conversationId),
+				this.requests.surroundingsOf(storedId),
 				this.#deviceId()
 			]);
 			const [first] = steps;

@@ -8,7 +8,6 @@ import {
 	newMessageId,
 	type ConnectionId,
 	type ConnectionRow,
-	type ConversationId,
 	type ConversationRow,
 	type Database,
 	type MessageRow
@@ -151,7 +150,7 @@ export class Requests implements Pick<
 	}
 
 	/** A conversation as it is stored; undefined while it is not. */
-	conversationOf(id: ConversationId): Promise<ConversationRow | undefined> {
+	conversationOf(id: ContextQuery['conversationId']): Promise<ConversationRow | undefined> {
 		return this.#surroundings.conversationOf(id);
 	}
 
@@ -314,7 +313,7 @@ export class Requests implements Pick<
 		const choice = (await resolveChoice(db, query)) ?? query;
 		const [stored, conversation, branch, surroundings] = await Promise.all([
 			this.choiceOf(choice),
-			conversationId === '' ? undefined : this.conversationOf(conversationId),
+			this.conversationOf(conversationId),
 			conversationId === '' ? [] : branches.read(conversationId, leafId),
 			this.surroundingsOf(conversationId)
 		]);

@@ -43,7 +43,8 @@ export class SurroundingsReader {
 	}
 
 	/** A conversation as it is stored; undefined while it is not. */
-	conversationOf(id: ConversationId): Promise<ConversationRow | undefined> {
+	conversationOf(id: ConversationId | ''): Promise<ConversationRow | undefined> {
+		if (id === '') return Promise.resolve(undefined);
 		const memory = this.#conversations;
 		return memory.get(id) ?? remembered(this.#db.conversations.get(id), memory, id);
 	}
