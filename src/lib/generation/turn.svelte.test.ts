@@ -36,6 +36,22 @@ afterEach(async () => {
 const heldLocks = async (): Promise<string[]> =>
 	((await navigator.locks.query()).held ?? []).map((lock) => lock.name ?? '');
 
+/** Lets no write of a message through until it is released. */
+async function occupyStorage(): Promise<{ release: () => Promise<void> }> {
+	// As while a question is typed: nothing else has to be read then.
+	await tab.generation.warm({ ...choice, conversationId: '', leafId: '', draftTokens: 0 });
+	const other = await openDatabase(name);
+	const held = Promise.withResolvers<undefined>();
+	const busy = other.transaction('rw', other.messages, () => waitInTransaction(held.promise));
+	return {
+		async release() {
+			held.resolve(undefined);
+			await busy;
+			other.close();
+		}
+	};
+}
+
 describe('a turn', () => {
 	it('is on disk, with its lock taken, before the request leaves', async () => {
 		const receipt = await tab.generation.send(question('# Hello there\nsecond line'));
@@ -65,11 +81,7 @@ describe('a turn', () => {
 	});
 
 	it('lets no request leave before it is on disk, though the request is made meanwhile', async () => {
-		// As while its question is typed: nothing else has to be read then.
-		await tab.generation.warm({ ...choice, conversationId: '', leafId: '', draftTokens: 0 });
-		const other = await openDatabase(name);
-		const storage = Promise.withResolvers<undefined>();
-		const busy = other.transaction('rw', other.messages, () => waitInTransaction(storage.promise));
+		const storage = await occupyStorage();
 		const sending = tab.generation.send(question('Hi'));
 		const { options } = await tab.call();
 		let hasLeft = false;
@@ -78,21 +90,22 @@ describe('a turn', () => {
 		});
 		expect(await heldLocks()).toContainEqual(expect.stringContaining('generation:'));
 		expect(hasLeft).toBe(false);
-		storage.resolve(undefined);
-		await busy;
+		await storage.release();
 		await left;
 		expect(await tab.db.messages.count()).toBe(2);
 		await sending;
-		other.close();
 	});
 
 	it('lets its request go when it cannot be written', async () => {
 		const { userMessageId: questionId } = await tab.generation.send(question('Hi'));
 		const ids = { questionId, answerId: newMessageId() };
-		await expect(tab.generation.send({ ...question('Again'), ids })).rejects.toThrow();
-		const call = await tab.call(1);
-		await expect(call.options.leave).rejects.toThrow();
-		expect(call.options.signal.aborted).toBe(true);
+		const storage = await occupyStorage();
+		const refused = expect(tab.generation.send({ ...question('Again'), ids })).rejects.toThrow();
+		const { options } = await tab.call(1);
+		await storage.release();
+		await refused;
+		await expect(options.leave).rejects.toThrow();
+		expect(options.signal.aborted).toBe(true);
 		expect(await tab.db.messages.count()).toBe(2);
 	});
 
@@ -245,9 +258,13 @@ describe('a turn', () => {
 		const first = await tab.generation.send(order);
 		const second = await tab.generation.send({ ...order, text: 'two' });
 		const third = await tab.generation.send(question('three'));
-		(await tab.call(2)).text('C').finish();
-		(await tab.call(0)).text('A').finish();
-		(await tab.call(1)).text('B').finish();
+		// A request may be made before an earlier one: what it asks tells them apart.
+		const calls = await Promise.all([0, 1, 2].map((n) => tab.call(n)));
+		const asked = (text: string) =>
+			calls.find(({ request }) => JSON.stringify(request.messages).includes(`"${text}"`));
+		asked('three')?.text('C').finish();
+		asked('one')?.text('A').finish();
+		asked('two')?.text('B').finish();
 		const answers = await Promise.all(
 			[first, second, third].map(async ({ answerId }) => textPart(await tab.settled(answerId)))
 		);
