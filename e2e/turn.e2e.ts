@@ -48,6 +48,7 @@ test('a provider that lets its answer to a preflight be kept is not asked again'
 }) => {
 	await app.turn('One');
 	const before = provider.preflights.length;
+	expect(before).toBeGreaterThan(0);
 	await app.turn('Two');
 	expect(provider.chats).toHaveLength(2);
 	expect(provider.preflights).toHaveLength(before);

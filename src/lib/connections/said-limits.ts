@@ -6,7 +6,7 @@ import { limitWords } from './words.ts';
 /** More models than this are not told of. */
 const MOST = 3;
 
-/** What a provider said of its limits, in sentences, the latest first; empty when it said nothing. */
+/** What a provider said of its limits, in sentences, of models the latest first; empty when it said nothing. */
 export function saidLimits(row: ConnectionRow, now: number): string[] {
 	const whole = freshLimits(row, now);
 	const byModel = freshModelLimits(row, now)

@@ -1,4 +1,5 @@
 /** Sentences of the connections, shared by both realms. */
+import type { LimitSource } from './limit-sources.ts';
 import type { ConnectionForm } from '#lib/engine';
 import type { BaseUrlProblem, Preset, ProtocolId } from '#lib/providers';
 
@@ -124,10 +125,14 @@ export const limitWords = {
 	perMinute,
 	none: 'none set',
 	explained: 'Parlance waits rather than go over a limit. Empty means no limit.',
-	published: (name: string, { plan, source, asOf }: NonNullable<Preset['limits']>): string =>
+	published: (name: string, { plan, source, asOf }: LimitSource): string =>
 		`The published default of ${name}’s ${plan} (${source}, ${month.format(new Date(`${asOf}-01`))}). Your plan may allow more: what the provider itself says is taken instead.`,
-	publishes: (name: string, limits: NonNullable<Preset['limits']>): string =>
-		`${name} publishes ${perMinute(limits)} for its ${limits.plan} (${limits.source}, ${month.format(new Date(`${limits.asOf}-01`))}).`,
+	publishes: (
+		name: string,
+		limits: NonNullable<Preset['limits']>,
+		{ plan, source, asOf }: LimitSource
+	): string =>
+		`${name} publishes ${perMinute(limits)} for its ${plan} (${source}, ${month.format(new Date(`${asOf}-01`))}).`,
 	takePublished: 'Use the published default',
 	/** @param modelId where the provider counts each model by itself */
 	said: (limits: ConnectionForm['limits'], when: string, modelId?: string): string =>

@@ -239,7 +239,9 @@ export class ConversationView {
 			[this.id, question.parentId, question.id],
 			[this.id, question.id, answer.id]
 		];
-		if (this.#tree === undefined) this.#walked = [...this.#walked, question.id, answer.id];
+		// Of a branch that was opened, the tree is still being read; a new one has nothing else.
+		if (this.#tree === undefined && this.#walked.length > 0)
+			this.#walked = [...this.#walked, question.id, answer.id];
 		else this.#setKeys(this.#keys);
 		this.#show(question.id, answer.id);
 	}
@@ -256,7 +258,7 @@ export class ConversationView {
 		}
 		this.#walked = this.#walked.filter((id) => !ids.includes(id));
 		if (this.#turn?.questionId === questionId) this.#turn = undefined;
-		this.#leafId = parentId;
+		if (ids.some((id) => id === this.#leafId)) this.#leafId = parentId;
 		if (this.#tree !== undefined) this.#setKeys(this.#keys);
 		this.#catchUp();
 	}
@@ -329,7 +331,8 @@ export class ConversationView {
 		const leafId = tree.leafFrom(this.#leafId);
 		if (leafId !== this.#leafId) await this.load(tree.branchTo(leafId).slice(-FIRST_READ));
 		this.#setKeys(keys);
-		this.#leafId = leafId;
+		// A turn may have been taken meanwhile.
+		this.#leafId = this.#treeOf(keys).leafFrom(this.#leafId);
 	}
 
 	#setKeys(keys: MessageKey[]): void {

@@ -12,7 +12,7 @@ import type { EngineApi, ModelChoice, SendOrder, SendReceipt, TurnIds } from '#l
 import type { Settings } from '#lib/settings';
 import { createContext } from 'svelte';
 import { readChosenModel, type ChosenModel } from './choice.ts';
-import { ConversationView } from './conversation-view.svelte.ts';
+import { ConversationView, type PendingTurn } from './conversation-view.svelte.ts';
 import { outliving } from './outliving.svelte.ts';
 import { Drafts, noSetup, type Draft, type Setup } from './drafts.svelte.ts';
 import { SendQueue, type QueuedMessage } from './queue.svelte.ts';
@@ -30,8 +30,8 @@ export interface DeskOptions {
 	readonly settings: Live<Settings>;
 	/** Shows the page of a conversation. */
 	readonly show: (id: ConversationId) => Promise<void>;
-	/** Goes back from there to the page of a new conversation. */
-	readonly showNew: () => Promise<void>;
+	/** Goes back from the page of a conversation, if it is open, to that of a new one. */
+	readonly showNew: (id: ConversationId) => Promise<void>;
 }
 
 export class Desk {
@@ -56,7 +56,7 @@ export class Desk {
 	#failure = $state.raw<{ readonly id: ConversationId | ''; readonly message: string }>();
 	/** Chosen in this tab, ahead of what the database says. */
 	#picked = $state.raw<{ readonly id: ConversationId | ''; readonly choice: ModelChoice }>();
-	#pending = $state.raw<ConversationId | ''>();
+	#isSending = $state(false);
 	/** Connection and model as one string, so that an equal choice is the same; undefined until known. */
 	readonly #wanted = $derived.by((): string | undefined => {
 		const view = this.#view;
@@ -123,7 +123,7 @@ export class Desk {
 
 	/** Whether a message is on its way to be stored. */
 	get isSending(): boolean {
-		return this.#pending !== undefined;
+		return this.#isSending;
 	}
 
 	get setup(): Setup {
@@ -174,7 +174,6 @@ export class Desk {
 
 	/** The page of a new conversation is shown. */
 	leave(): void {
-		if (this.#pending !== undefined) return;
 		this.#view?.close();
 		this.#view = undefined;
 	}
@@ -233,12 +232,14 @@ export class Desk {
 	/** Sends what is in the field, or queues it behind a running answer. */
 	async sendDraft(): Promise<void> {
 		const { draft } = this;
-		if (draft.text.trim() === '' || this.#pending !== undefined) return;
+		if (!this.#maySend(draft)) return;
 		// At once where it is known; whoever is faster than the first read waits for it.
 		const chosen = this.chosen ?? (await this.#readChoice());
 		const view = this.#view;
 		const text = draft.text;
 		if (chosen === undefined) return;
+		// Another Enter, or another page, while it was read.
+		if (draft !== this.draft || !this.#maySend(draft)) return;
 		const leaf = view?.leaf;
 		if (view !== undefined && leaf?.state === 'streaming') {
 			draft.take();
@@ -247,14 +248,16 @@ export class Desk {
 			return;
 		}
 		draft.take();
-		const isSent = await this.#sendText(text, chosen);
+		const isSent = await this.#sendText(text, chosen, chosen);
 		if (isSent) draft.sent();
 		else draft.putBack();
 	}
 
 	/** Sends a text as a new conversation or at the end of the open one. */
 	send(text: string, choice: ModelChoice): Promise<boolean> {
-		return this.#sendText(text, choice);
+		const { chosen } = this;
+		const isKnown = chosen !== undefined && isSame(chosen, choice);
+		return this.#sendText(text, choice, isKnown ? chosen : undefined);
 	}
 
 	/** Runs an order that takes a turn in the open conversation, and shows the turn. */
@@ -291,78 +294,72 @@ export class Desk {
 		return this.#drafts.saveAll();
 	}
 
-	/** The turn is shown while the engine stores it; one that cannot be stored is taken back. */
-	async #sendText(text: string, choice: ModelChoice): Promise<boolean> {
+	/**
+	 * The turn is shown while the engine stores it, and taken back when it cannot be stored.
+	 * @param known who will answer; missing: shown once it is stored
+	 */
+	async #sendText(
+		text: string,
+		choice: ModelChoice,
+		known: ChosenModel | undefined
+	): Promise<boolean> {
 		const before = this.#view;
 		const isNew = before === undefined;
 		const fresh = this.#drafts.of('');
 		const id = before?.id ?? newConversationId();
-		this.#pending = id;
-		if (isNew && !fresh.isLoaded) await fresh.load();
+		this.#isSending = true;
 		this.#askToKeepData();
 		try {
-			return await this.#try(before?.id ?? '', async () => {
-				// Listens before anything can arrive.
-				const view = before ?? this.open(id);
-				const parentId = before?.leafId ?? '';
-				const { connectionId, modelId } = choice;
-				const ids = { questionId: newMessageId(), answerId: newMessageId() };
-				const order = { conversationId: id, parentId, ids, text, connectionId, modelId };
-				const sending = this.engine.generation.send({ ...order, ...(isNew && fresh.setup) });
-				this.#begin(view, order);
-				const showing = isNew ? this.#show(id) : undefined;
-				try {
-					await view.follow(await sending);
-				} catch (error) {
-					await showing;
-					if (isNew) await this.#takeBack();
-					else view.withdraw();
-					throw error;
-				}
+			if (isNew && !fresh.isLoaded) await fresh.load();
+			// Its end is what is answered to.
+			if (before?.step === 'loading') await before.open();
+			// Listens before anything can arrive.
+			const view = before ?? this.open(id);
+			const parentId = before?.leafId ?? '';
+			const { connectionId, modelId } = choice;
+			const ids = { questionId: newMessageId(), answerId: newMessageId() };
+			const order = { conversationId: id, parentId, ids, text, connectionId, modelId };
+			const sending = this.engine.generation.send({
+				...order,
+				...(isNew && { ...fresh.setup, isNew: true })
+			});
+			if (known !== undefined) view.begin(pendingTurn(order, known), Date.now());
+			const showing = isNew && known !== undefined ? this.#show(id) : undefined;
+			const receipt = await sending.catch(async (error: unknown) => {
+				await showing;
+				if (isNew) await this.#takeBack(view);
+				else view.withdraw();
+				this.#failure = { id: before?.id ?? '', message: messageOf(error) };
+			});
+			if (receipt === undefined) return false;
+			if (this.#failure?.id === (before?.id ?? '')) this.#failure = undefined;
+			// It is stored: whatever goes wrong now, the text is not sent again.
+			await this.#try(id, async () => {
+				await view.follow(receipt);
 				if (!isNew) return;
 				fresh.setup = noSetup;
 				this.#rememberChoice(choice);
-				await showing;
+				await (showing ?? this.#show(id));
 			});
+			return true;
 		} finally {
-			this.#pending = undefined;
+			this.#isSending = false;
 		}
 	}
 
-	/** Shows a turn that is being sent, as far as it is known who will answer. */
-	#begin(
-		view: ConversationView,
-		{
-			ids,
-			parentId,
-			text,
-			...choice
-		}: ModelChoice & Pick<SendOrder, 'parentId' | 'text'> & { readonly ids: TurnIds }
-	): void {
-		const { chosen } = this;
-		if (chosen === undefined || !isSame(chosen, choice)) return;
-		const { connection, info, isRoute, name } = chosen;
-		view.begin(
-			{
-				question: { id: ids.questionId, parentId, parts: [{ type: 'text', text }] },
-				answer: {
-					id: ids.answerId,
-					connectionId: connection.id,
-					presetId: connection.presetId,
-					connectionLabel: connection.label,
-					modelId: info.id,
-					...(isRoute === true && { route: { name, passed: [] } })
-				}
-			},
-			Date.now()
-		);
-	}
-
-	/** A conversation that could not be begun: back to the page of a new one. */
-	async #takeBack(): Promise<void> {
-		this.#view?.close();
+	/** A conversation that could not be begun: back to the page of a new one, with what was typed since. */
+	async #takeBack(view: ConversationView): Promise<void> {
+		const { id } = view;
+		const fresh = this.#drafts.of('');
+		const since = this.#drafts.of(id);
+		const texts = [fresh.text, ...this.queue.of(id).map(({ text }) => text), since.text];
+		for (const { key } of this.queue.of(id)) this.queue.remove(id, key);
+		since.text = '';
+		fresh.text = texts.filter((text) => text !== '').join('\n\n');
+		if (this.#view !== view) return;
+		view.close();
 		this.#view = undefined;
-		await this.#showNew();
+		await this.#showNew(id);
 	}
 
 	async #sendQueued(
@@ -379,6 +376,10 @@ export class Desk {
 			this.#failure = { id: conversationId, message: messageOf(error) };
 			throw error;
 		}
+	}
+
+	#maySend({ text }: Draft): boolean {
+		return text.trim() !== '' && !this.#isSending;
 	}
 
 	async #readChoice(): Promise<ChosenModel | undefined> {
@@ -421,6 +422,22 @@ export class Desk {
 }
 
 const choiceKey = (choice: ModelChoice | null): string => JSON.stringify(choice);
+
+/** What a turn will be once it is stored. */
+const pendingTurn = (
+	{ ids, parentId, text }: Pick<SendOrder, 'parentId' | 'text'> & { readonly ids: TurnIds },
+	{ connection, modelId, info, isRoute, name }: ChosenModel
+): PendingTurn => ({
+	question: { id: ids.questionId, parentId, parts: [{ type: 'text', text }] },
+	answer: {
+		id: ids.answerId,
+		connectionId: connection.id,
+		presetId: connection.presetId,
+		connectionLabel: connection.label,
+		modelId: isRoute === true ? info.id : modelId,
+		...(isRoute === true && { route: { name, passed: [] } })
+	}
+});
 
 const isSame = (one: ModelChoice, other: ModelChoice): boolean =>
 	one.connectionId === other.connectionId && one.modelId === other.modelId;

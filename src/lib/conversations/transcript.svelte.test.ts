@@ -1,6 +1,7 @@
 import '../../app.css';
 import { flushSync, mount, tick, unmount, type Component } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { conversationRow } from '#lib/db/testing';
 import { conversationChannel } from '#lib/engine';
 import Stage from './__fixtures__/Stage.svelte';
 import { createStage, messageId, messageRow, type TestStage } from './__fixtures__/stage.ts';
@@ -174,6 +175,84 @@ test('a message stands there before it is stored, and goes when it cannot be', a
 	});
 	expect(desk.view?.branch).toHaveLength(6);
 	endChosen();
+});
+
+test('a new conversation stands there before it is stored; refused, all that was typed is in the new chat', async () => {
+	const { desk } = stage;
+	const endChosen = $effect.root(() => {
+		$effect(() => {
+			expect(desk.chosen?.name).not.toBe('');
+		});
+	});
+	await vi.waitFor(() => {
+		expect(desk.chosen).toBeDefined();
+	});
+	const storage = Promise.withResolvers<undefined>();
+	stage.storage = storage.promise;
+	stage.failure = 'The disk is full.';
+	desk.draft.text = 'Are you there?';
+	const sending = desk.sendDraft();
+	await desk.sendDraft();
+	await vi.waitFor(() => {
+		expect(desk.view).toBeDefined();
+	});
+	const component = Transcript as unknown as Component<Record<string, unknown>>;
+	const props = { desk, component, props: { id: desk.view?.id } };
+	shown = mount(Stage, { target: document.body, props });
+	await vi.waitFor(() => {
+		expect(articles()).toHaveLength(2);
+	});
+	expect(document.body.textContent).toContain('Are you there?');
+	desk.draft.text = 'And then?';
+	storage.resolve(undefined);
+	await sending;
+	expect(desk.view).toBeUndefined();
+	expect(desk.draft.text).toBe('Are you there?\n\nAnd then?');
+	expect(desk.failure).toBe('The disk is full.');
+	expect(stage.sent).toEqual([]);
+	endChosen();
+});
+
+test('whoever went elsewhere meanwhile stays there when the first message is refused', async () => {
+	const { desk } = stage;
+	const other = await stage.seed(2);
+	const storage = Promise.withResolvers<undefined>();
+	stage.storage = storage.promise;
+	stage.failure = 'The disk is full.';
+	const sending = desk.send('Are you there?', { connectionId: 'c' as never, modelId: 'm' });
+	await vi.waitFor(() => {
+		expect(desk.view).toBeDefined();
+	});
+	const view = desk.open(other);
+	storage.resolve(undefined);
+	expect(await sending).toBe(false);
+	expect(desk.view).toBe(view);
+});
+
+test('a conversation begun here shows what another tab adds to it', async () => {
+	const { desk, db } = stage;
+	const endWatching = $effect.root(() => {
+		$effect(() => {
+			expect(desk.chosen?.name).not.toBe('');
+			expect(desk.view?.conversation?.id).not.toBe('');
+		});
+	});
+	await vi.waitFor(() => {
+		expect(desk.chosen).toBeDefined();
+	});
+	const { connectionId = '' as never, modelId = '' } = desk.chosen ?? {};
+	await desk.send('A beginning', { connectionId, modelId });
+	const { view } = desk;
+	if (view === undefined) throw new Error('Nothing is open.');
+	const { id, leafId } = view;
+	const later = Date.now() + 1_000;
+	await db.messages.add(messageRow(id, 900_000, { parentId: leafId, createdAt: later }));
+	await db.conversations.put(conversationRow({ id, lastActivityAt: later }));
+	await vi.waitFor(() => {
+		expect(view.branch).toHaveLength(3);
+	});
+	expect(view.leafId).toBe(messageId(900_000));
+	endWatching();
 });
 
 test('room that was made for a question is not something to scroll to', async () => {

@@ -31,6 +31,8 @@ export interface SendOrder extends ModelChoice {
 	readonly conversationId: ConversationId;
 	/** The leaf to answer to, `''` for the first message. */
 	readonly parentId: MessageId | '';
+	/** Nothing of the conversation is stored yet. */
+	readonly isNew?: true;
 	/** Made by a page that shows the turn before it is stored; missing: made by the engine. */
 	readonly ids?: TurnIds;
 	readonly text: string;

@@ -117,6 +117,7 @@ export const orders: Orders = {
 				...choice,
 				conversationId,
 				parentId: v.union([v.literal(''), messageId]),
+				isNew: v.exactOptional(v.literal(true)),
 				ids: v.exactOptional(v.object({ questionId: messageId, answerId: messageId })),
 				text,
 				systemPrompt: v.exactOptional(systemPrompt),

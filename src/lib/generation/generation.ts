@@ -51,7 +51,7 @@ export interface GenerationOptions extends Dependencies {
 type TurnStart = Pick<
 	Turn,
 	'conversationId' | 'parentId' | 'question' | 'answerId' | 'start' | 'create' | 'continuedFrom'
->;
+> & { readonly isNew?: true };
 
 interface RunningAnswer {
 	readonly run: Run;
@@ -148,6 +148,7 @@ export class Generation implements GenerationVerbs {
 			conversationId,
 			parentId,
 			answerId,
+			...(order.isNew === true && { isNew: true }),
 			question: { id, text },
 			start: [],
 			create: { systemPrompt, parameters, contextStrategy }
@@ -201,7 +202,10 @@ export class Generation implements GenerationVerbs {
 		if (protocol === undefined || this.#rehearsed.has(protocol) || this.#own.size > 0) return;
 		this.#rehearsed.add(protocol);
 		const { db, rehearse } = this.#options;
-		await rehearseTurn(db, situation.choice, situation, { ...this.#inquiry, rehearse });
+		const options = { ...this.#inquiry, rehearse };
+		const rehearsal = rehearseTurn(db, situation.choice, situation, options, this.#closing.signal);
+		this.#inBackground(rehearsal);
+		await rehearsal.catch(ignore);
 	}
 
 	/** Writes all that is in memory only. */
@@ -269,8 +273,13 @@ export class Generation implements GenerationVerbs {
 		wanted: Omit<TurnStart, 'answerId'> & Partial<Pick<TurnStart, 'answerId'>>
 	): Promise<SendReceipt> {
 		const turn = { answerId: newMessageId(), ...wanted };
+		if (this.#own.has(turn.answerId))
+			return Promise.reject(
+				new ConversationError('wrong-message', 'This answer is being written.')
+			);
 		const starting = this.#begin({ connectionId, modelId }, turn);
-		this.#own.set(turn.answerId, starting);
+		// Of an answer that is being written already, the lock is refused.
+		if (!this.#own.has(turn.answerId)) this.#own.set(turn.answerId, starting);
 		return starting;
 	}
 
@@ -278,8 +287,7 @@ export class Generation implements GenerationVerbs {
 	async #begin(choice: ModelChoice, turn: TurnStart): Promise<SendReceipt> {
 		const { db, locks, now } = this.#options;
 		const { conversationId, parentId, answerId } = turn;
-		// Of one that is being made nothing is stored.
-		const storedId = turn.create !== undefined && parentId === '' ? '' : conversationId;
+		const storedId = turn.isNew === true ? '' : conversationId;
 		const lock = holdLock(locks, generationLock(answerId));
 		try {
 			const [{ route, steps }, stored, branch, surroundings, device] = await Promise.all([

@@ -26,7 +26,8 @@ export async function rehearseTurn(
 	db: Database,
 	choice: ModelChoice,
 	{ connection, model, surroundings }: Situation,
-	options: InquiryOptions & { readonly rehearse: Generate }
+	options: InquiryOptions & { readonly rehearse: Generate },
+	signal: AbortSignal
 ): Promise<void> {
 	if (connection === undefined) return;
 	const at = options.now();
@@ -68,6 +69,11 @@ export async function rehearseTurn(
 		{
 			...options,
 			generate: options.rehearse,
+			requests: {
+				// Over before it begins: no provider is asked to count for it.
+				prepare: (input, asking) =>
+					options.requests.prepare(input, { ...asking, signal: AbortSignal.abort() })
+			},
 			limiter,
 			refusals: new Refusals(),
 			onParameterDropped: nothing,
@@ -75,5 +81,8 @@ export async function rehearseTurn(
 			onLimits: nothing
 		}
 	);
+	signal.addEventListener('abort', () => {
+		run.discard();
+	});
 	await run.execute();
 }

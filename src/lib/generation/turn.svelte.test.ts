@@ -109,10 +109,24 @@ describe('a turn', () => {
 		expect(await tab.db.messages.count()).toBe(2);
 	});
 
+	it('is refused when it would be the answer of another one, which goes on', async () => {
+		const { answerId } = await tab.generation.send(question('Hi'));
+		const ids = { questionId: newMessageId(), answerId };
+		await expect(tab.generation.send({ ...question('Again'), ids })).rejects.toThrow();
+		(await tab.call()).text('Hello').finish();
+		expect((await tab.settled(answerId)).state).toBe('complete');
+		expect(await tab.db.messages.count()).toBe(2);
+	});
+
 	it('is rehearsed without a trace', async () => {
 		await tab.close();
 		const heard: string[] = [];
+		let counted = 0;
 		tab = await openTab(name, {
+			countInput: () => {
+				counted += 1;
+				return Promise.resolve(undefined);
+			},
 			// eslint-disable-next-line @typescript-eslint/require-await -- it has it all at hand
 			async *rehearse({ messages }, { apiKey }) {
 				heard.push(`${messages.length} ${apiKey ?? ''}`);
@@ -125,6 +139,7 @@ describe('a turn', () => {
 		await tab.generation.warm(query);
 		await tab.generation.warm(query);
 		expect(heard).toEqual(['1 -']);
+		expect(counted).toBe(0);
 		expect(tab.model.answers.all).toEqual([]);
 		const { messages, conversations, usage, outbox, reservations } = tab.db;
 		for (const table of [messages, conversations, usage, outbox, reservations])

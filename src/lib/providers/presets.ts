@@ -95,10 +95,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		limitsPer: 'model',
 		limits: {
 			requestsPerMinute: 30,
-			tokensPerMinute: 6000,
-			plan: 'free plan',
-			source: 'console.groq.com/docs/rate-limits',
-			asOf: '2026-04'
+			tokensPerMinute: 6000
 		}
 	},
 	typhoon: {
@@ -121,10 +118,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		},
 		suggestedModels: ['typhoon-v2.5-30b-a3b-instruct'],
 		limits: {
-			requestsPerMinute: 200,
-			plan: 'free plan',
-			source: 'docs.opentyphoon.ai/en/rate-limits',
-			asOf: '2025-10'
+			requestsPerMinute: 200
 		},
 		knownModels: [
 			{
@@ -242,10 +236,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 		catalog: 'cerebras',
 		limits: {
 			requestsPerMinute: 30,
-			tokensPerMinute: 60_000,
-			plan: 'free plan',
-			source: 'inference-docs.cerebras.ai/support/rate-limits',
-			asOf: '2026-04'
+			tokensPerMinute: 60_000
 		}
 	},
 	lmstudio: {

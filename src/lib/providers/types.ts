@@ -270,16 +270,10 @@ export interface Preset {
 	readonly knownModels?: readonly ModelInfo[];
 	/** It counts each model of a key by itself; missing: the key as a whole. */
 	readonly limitsPer?: 'model';
-	/** Published default limits per key, with their source; of several models, the lowest. */
+	/** Published default limits per key; of several models, the lowest. */
 	readonly limits?: {
 		readonly requestsPerMinute?: number;
 		readonly tokensPerMinute?: number;
-		/** Of which plan, in words that follow the provider's name. */
-		readonly plan: string;
-		/** Address of the page, without its scheme. */
-		readonly source: string;
-		/** Month in which the page said so, `YYYY-MM`. */
-		readonly asOf: string;
 	};
 }
 
