@@ -32,7 +32,11 @@ const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve))
 /** What stands in the page, with text nodes joined and without what arrives later or for the reader. */
 function shape(host: HTMLElement): Node {
 	const copy = host.cloneNode(true) as HTMLElement;
-	for (const formula of copy.querySelectorAll('.formula')) formula.replaceChildren('formula');
+	// Set once KaTeX is there: of two at different times.
+	for (const formula of copy.querySelectorAll('.formula')) {
+		formula.classList.remove('set');
+		formula.replaceChildren('formula');
+	}
 	for (const lines of copy.querySelectorAll('.code-lines'))
 		lines.replaceChildren(lines.textContent);
 	for (const box of copy.querySelectorAll('[tabindex]')) {
