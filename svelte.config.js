@@ -26,6 +26,9 @@ function contentHash() {
 	return hash.digest('hex').slice(0, 16);
 }
 
+/** What src/hooks.server.ts writes into each page. */
+const early = createHash('sha256').update(readFileSync('src/early.js')).digest('base64');
+
 /** @type {import('@sveltejs/kit').Config} */
 export default {
 	compilerOptions: { runes: true },
@@ -33,20 +36,20 @@ export default {
 		adapter: adapter({
 			pages: 'build',
 			assets: 'build',
-			fallback: 'index.html',
+			// For every address but those of conversations, which are rendered at build time.
+			fallback: 'shell.html',
 			precompress: true
 		}),
 		// workbox-window registers it: see src/lib/app
 		serviceWorker: { register: false },
-		// In the page itself: the first frame waits for no other request.
-		inlineStyleThreshold: Number.MAX_SAFE_INTEGER,
 		paths: { relative: false },
+		prerender: { crawl: false, entries: ['/', '/c/open'] },
 		version: { name: process.env['APP_VERSION'] ?? contentHash() },
 		csp: {
 			mode: 'hash',
 			directives: {
 				'default-src': ['none'],
-				'script-src': ['self'],
+				'script-src': ['self', `sha256-${early}`],
 				'style-src': ['self'],
 				// Kit's route announcer carries a style attribute; this is its hash.
 				'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],

@@ -75,3 +75,15 @@ test('a forgotten passphrase costs the keys, not the conversations', async ({
 	await app.settled();
 	await expect(app.answer).toContainText(/key/i);
 });
+
+test.describe('before the app is there', () => {
+	test.use({ serviceWorkers: 'block', allowedMessages: [/Service Worker registration blocked/] });
+
+	test('nothing of it is seen', async ({ page }) => {
+		await page.route('**/_app/**', () => undefined);
+		await page.goto('/', { waitUntil: 'domcontentloaded' });
+		await expect(page.getByRole('textbox')).toHaveCount(0);
+		await expect(page.locator('.app')).toHaveCSS('visibility', 'hidden');
+		await page.unrouteAll({ behavior: 'ignoreErrors' });
+	});
+});

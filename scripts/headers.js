@@ -34,7 +34,7 @@ function netlify() {
 
 const redirects = `# ${written}
 /_app/* /404 404
-/* /index.html 200
+${rules.pages.map(({ match, file }) => `${match} ${file} 200`).join('\n')}
 `;
 
 /** @param {Record<string, string>} headers */
@@ -44,6 +44,9 @@ const nginxHeaders = (headers) =>
 /** @param {string} location @param {string} files @param {Record<string, string>} headers */
 const nginxLocation = (location, files, headers) =>
 	`\tlocation ${location} {\n\t\ttry_files ${files};\n${nginxHeaders(headers)}\n\t}`;
+
+/** @param {string} match */
+const nginxMatch = (match) => (match.endsWith('*') ? match.slice(0, -1) : `= ${match}`);
 
 const nginx = `# ${written}
 # The app alone, without sync, from the files of build/. Missing files answer 404 without being kept.
@@ -68,13 +71,21 @@ ${nginxLocation('^~ /_app/immutable/', '$uri =404', immutable)}
 ${nginxLocation('= /service-worker.js', '$uri =404', serviceWorker)}
 ${nginxLocation('^~ /_app/', '$uri =404', everywhere)}
 ${nginxLocation('~ \\.[^/]*$', '$uri =404', everywhere)}
-${nginxLocation('/', '$uri /index.html', everywhere)}
+${rules.pages.map(({ match, file }) => nginxLocation(nginxMatch(match), `${file} =404`, everywhere)).join('\n')}
 }
 `;
 
 /** @param {string} matcher @param {Record<string, string>} headers */
 const caddyHeaders = (matcher, headers) =>
 	`\theader${matcher} {\n${lines(headers, (name, value) => `\t\t${name} "${value}"`)}\n\t}`;
+
+/** @param {{ match: string, file: string }} page */
+const caddyPage = ({ match, file }) => `	handle ${match} {
+		rewrite * ${file}
+		file_server {
+			precompressed br gzip
+		}
+	}`;
 
 const caddy = `# ${written}
 # The app alone, without sync, from the files of build/. Missing files answer 404 without being kept.
@@ -100,12 +111,7 @@ ${caddyHeaders(' /service-worker.js', headersOf('/service-worker.js'))}
 			precompressed br gzip
 		}
 	}
-	handle {
-		rewrite * /index.html
-		file_server {
-			precompressed br gzip
-		}
-	}
+${rules.pages.map(caddyPage).join('\n')}
 }
 `;
 

@@ -17,7 +17,9 @@ const ends: Promise<unknown>[] = [];
 
 const files: Record<string, string> = {
 	'index.html': '<!doctype html><title>the app</title>',
-	'theme.js': '// theme',
+	'shell.html': '<!doctype html><title>any page</title>',
+	'c/open.html': '<!doctype html><title>a conversation</title>',
+	'notes.js': '// notes',
 	'robots.txt': 'User-agent: *',
 	'manifest.webmanifest': '{}',
 	'service-worker.js': '// service worker',
@@ -150,7 +152,7 @@ describe.each([
 		const page = await get('/c/0192?x=1', { 'accept-encoding': 'gzip, br' });
 		expect(page).toMatchObject({
 			status: 200,
-			body: brotliCompressSync(files['index.html'] ?? ''),
+			body: brotliCompressSync(files['c/open.html'] ?? ''),
 			headers: {
 				'content-encoding': 'br',
 				'content-type': 'text/html; charset=utf-8',
@@ -162,7 +164,12 @@ describe.each([
 				vary: 'Accept-Encoding'
 			}
 		});
-		const again = await get('/', {
+		for (const [path, file] of [
+			['/', 'index.html'],
+			['/settings/data', 'shell.html']
+		] as const)
+			expect((await get(path)).body.toString()).toBe(files[file]);
+		const again = await get('/c/other', {
 			'accept-encoding': 'gzip, br',
 			'if-none-match': page.headers.etag ?? ''
 		});

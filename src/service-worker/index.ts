@@ -9,22 +9,31 @@ import {
 } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { CacheFirst } from 'workbox-strategies';
-import { build, files, version } from '$service-worker';
+import { build, files, prerendered, version } from '$service-worker';
 import { isShell } from './shell.ts';
+
+/** The page of every address that was not rendered at build time. */
+const SHELL = '/shell.html';
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
 precacheAndRoute([
 	...build.filter(isShell).map((url) => ({ url, revision: null })),
-	...[...files.filter(isShell), '/'].map((url) => ({ url, revision: version }))
+	...[...files.filter(isShell), ...prerendered, SHELL].map((url) => ({ url, revision: version }))
 ]);
 cleanupOutdatedCaches();
 
-registerRoute(
-	new NavigationRoute(createHandlerBoundToURL('/'), {
-		denylist: [/^\/api\//, /^\/_\//, /\.[^/]*$/]
-	})
-);
+for (const [page, allowlist] of [
+	['/', [/^\/(?:\?|$)/]],
+	['/c/open', [/^\/c\//]],
+	[SHELL, [/./]]
+] as const)
+	registerRoute(
+		new NavigationRoute(createHandlerBoundToURL(page), {
+			allowlist: [...allowlist],
+			denylist: [/^\/api\//, /^\/_\//, /\.[^/]*$/]
+		})
+	);
 
 // Languages, fonts and what workers import lazily: named by their content, kept once they were used.
 registerRoute(

@@ -73,15 +73,32 @@ function otherName({ path, uri, host, forwarded, localhost }) {
 	return match === null ? undefined : `http://localhost${match[1] || ''}${uri}`;
 }
 
+/**
+ * The documents of the build, by the beginning of the addresses that they answer; the first that
+ * fits. Any of them starts the app at any address: the first two show it before its scripts are there.
+ */
+const pages = [
+	{ match: '/', file: '/index.html' },
+	{ match: '/c/*', file: '/c/open.html' },
+	{ match: '/*', file: '/shell.html' }
+];
+
+/** @param {string} match a path, or its beginning and a star @param {string} path */
+const fits = (match, path) =>
+	match.endsWith('*') ? path.startsWith(match.slice(0, -1)) : path === match;
+
+/** @param {string} path */
+function pageFor(path) {
+	const page = pages.find(({ match }) => fits(match, path));
+	return page === undefined ? '/shell.html' : page.file;
+}
+
 /** @param {string} path */
 function headersFor(path) {
 	/** @type {Record<string, string>} */
 	const headers = {};
 	for (const rule of rules) {
-		const applies = rule.match.endsWith('*')
-			? path.startsWith(rule.match.slice(0, -1))
-			: path === rule.match;
-		if (applies) Object.assign(headers, rule.headers);
+		if (fits(rule.match, path)) Object.assign(headers, rule.headers);
 	}
 	return headers;
 }
@@ -131,7 +148,7 @@ function answer(request) {
 	}
 	headers['Content-Type'] = types.html;
 	headers['Vary'] = 'Accept-Encoding';
-	return { status: 200, file: '/index.html', headers };
+	return { status: 200, file: pageFor(path), headers };
 }
 
-module.exports = { rules, answer };
+module.exports = { rules, pages, answer };

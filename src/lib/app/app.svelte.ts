@@ -1,14 +1,10 @@
-import {
-	type Database,
-	type DatabaseErrorKind,
-	Live,
-	startDatabase,
-	toDatabaseError
-} from '#lib/db';
-import { type EngineApi, startEngine } from '#lib/engine';
+import { browser } from '$app/env';
+import { Database, type DatabaseErrorKind, Live, startDatabase, toDatabaseError } from '#lib/db';
+import { type EngineApi, silentEngine, startEngine } from '#lib/engine';
 import { settingsFromRows, type Settings } from '#lib/settings';
 import { VaultView } from '#lib/vault';
 import { createContext } from 'svelte';
+import { tellReady } from './early.ts';
 import type { Updates } from './updates.svelte.ts';
 
 /** Why the app cannot run here. Each has a page that names the way out. */
@@ -42,7 +38,8 @@ function hadLock(): boolean {
 	}
 }
 
-function rememberLock(hasLock: boolean): void {
+/** For the next start. */
+export function rememberLock(hasLock: boolean): void {
 	try {
 		if (hasLock) localStorage.setItem(LOCK_HINT, '1');
 		else localStorage.removeItem(LOCK_HINT);
@@ -51,18 +48,32 @@ function rememberLock(hasLock: boolean): void {
 	}
 }
 
+const createApp = (db: Database, engine: EngineApi, vault: VaultView): App => ({
+	db,
+	engine,
+	vault,
+	settings: new Live(async () => settingsFromRows(await db.settings.toArray()))
+});
+
+/** For pages that are rendered at build time: nothing is read and no order is heard. */
+function createBlankApp(): App {
+	const engine = silentEngine();
+	return createApp(new Database(), engine, new VaultView(engine.vault));
+}
+
 /** Composition root of the page: opens the database, starts this tab's engine, says what failed. */
 export class Startup {
-	readonly #firstFrame = Promise.withResolvers<undefined>();
-	#state = $state.raw<StartState>({ step: 'starting' });
+	/** The page has its first frame: what takes time may begin. */
+	shown: () => void = () => undefined;
+	readonly #firstFrame = new Promise<void>((resolve) => {
+		this.shown = resolve;
+	});
+	#state = $state.raw<StartState>(
+		browser ? { step: 'starting' } : { step: 'ready', app: createBlankApp() }
+	);
 
 	get state(): StartState {
 		return this.#state;
-	}
-
-	/** The page has its first frame: what takes time may begin. */
-	shown(): void {
-		this.#firstFrame.resolve(undefined);
 	}
 
 	async run(): Promise<void> {
@@ -73,7 +84,7 @@ export class Startup {
 		try {
 			const engine = startEngine((error) => {
 				this.#fail({ kind: 'engine', message: error.message });
-			}, this.#firstFrame.promise);
+			}, this.#firstFrame);
 			const vault = new VaultView(engine.vault);
 			const connected = vault.connect();
 			// Whoever locked it sees nothing but the lock: until that is known, no query is answered.
@@ -82,10 +93,9 @@ export class Startup {
 				rememberLock(hasLock);
 				if (hasLock) await connected;
 			});
-			const settings = new Live(async () => settingsFromRows(await db.settings.toArray()));
 			// The page need not wait for its database: it fills in what it reads.
 			if (hadLock()) await opened;
-			this.#state = { step: 'ready', app: { db, engine, vault, settings } };
+			this.#state = { step: 'ready', app: createApp(db, engine, vault) };
 			await Promise.all([opened, connected, engine.lifecycle.start()]);
 		} catch (error) {
 			const { kind, message } = toDatabaseError(error);
@@ -95,6 +105,7 @@ export class Startup {
 
 	#fail(failure: StartFailure): void {
 		this.#state = { step: 'failed', failure };
+		tellReady();
 	}
 }
 

@@ -1,13 +1,14 @@
+import { browser } from '$app/env';
 import { createContext } from 'svelte';
 import { MediaQuery } from 'svelte/reactivity';
 
-/** Kept on this device only, readable before the database is: nothing jumps at the start. */
+/** Kept on this device only, readable before the database is (`src/early.js`): nothing jumps at the start. */
 const STORED = 'sidebar';
 
 /** How the sidebar stands: beside the sheet, folded away, or in a drawer on small screens. */
 export class ShellState {
 	readonly #narrow = new MediaQuery('width < 900px');
-	#isFolded = $state(localStorage.getItem(STORED) === 'folded');
+	#isFolded = $state(browser && localStorage.getItem(STORED) === 'folded');
 	/** The drawer of small screens. */
 	isDrawerOpen = $state(false);
 
@@ -26,7 +27,9 @@ export class ShellState {
 			return;
 		}
 		this.#isFolded = !this.#isFolded;
-		localStorage.setItem(STORED, this.#isFolded ? 'folded' : 'open');
+		const stored = this.#isFolded ? 'folded' : 'open';
+		document.documentElement.dataset['sidebar'] = stored;
+		localStorage.setItem(STORED, stored);
 	}
 
 	/** After something was chosen in it. */

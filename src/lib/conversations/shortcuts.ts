@@ -1,12 +1,16 @@
 /** Which shortcut of the one list in the settings a key press means. Pure. */
+import { browser } from '$app/env';
 import { keyName, shortcutGroups, type Settings, type ShortcutId } from '#lib/settings';
 
 const shortcuts = shortcutGroups.flatMap((group) => group.shortcuts);
 
+/** None while a page is rendered at build time. */
+const ownPlatform = browser ? navigator.platform : '';
+
 const isApple = (platform: string): boolean => /Mac|iP(?:hone|ad|od)/.test(platform);
 
 /** A shortcut as written on the keys: “⌘ ⇧ O”. */
-export function keysText(id: ShortcutId, platform: string = navigator.platform): string {
+export function keysText(id: ShortcutId, platform: string = ownPlatform): string {
 	const keys = shortcuts.find((shortcut) => shortcut.id === id)?.keys ?? [];
 	return keys.map((key) => keyName(key, isApple(platform))).join(' ');
 }
@@ -14,7 +18,7 @@ export function keysText(id: ShortcutId, platform: string = navigator.platform):
 /** What sends with a keyboard, as written on the keys: “↵” or “Ctrl ↵”. */
 export function sendKeysText(
 	setting: Settings['sendWithEnter'],
-	platform: string = navigator.platform
+	platform: string = ownPlatform
 ): string {
 	return setting === 'mod-enter' ? `${keyName('mod', isApple(platform))} ↵` : '↵';
 }
@@ -31,7 +35,7 @@ const eventKeys: Readonly<Record<string, string>> = { esc: 'escape' };
 export function shortcutOf(
 	event: KeyPress,
 	isWriting: boolean,
-	platform: string = navigator.platform
+	platform: string = ownPlatform
 ): ShortcutId | undefined {
 	if (event.isComposing || event.altKey) return undefined;
 	const hasMod = isApple(platform) ? event.metaKey : event.ctrlKey;

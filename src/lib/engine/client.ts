@@ -26,3 +26,13 @@ export function startEngine(
 	// Comlink's own types do not describe nested objects of verbs; at run time it forwards any path.
 	return Comlink.wrap(port1) as unknown as EngineApi;
 }
+
+/** An engine that hears nothing and never answers, for pages that are rendered at build time. */
+export function silentEngine(): EngineApi {
+	const nobody = () => undefined;
+	return Comlink.wrap({
+		postMessage: nobody,
+		addEventListener: nobody,
+		removeEventListener: nobody
+	}) as unknown as EngineApi;
+}

@@ -2,5 +2,5 @@
 export { conversationChannel, generationLock, OWN_LIMIT, OWN_WINDOW } from './contract.ts';
 export type * from './context.ts';
 export type * from './contract.ts';
-export { startEngine } from './client.ts';
+export { silentEngine, startEngine } from './client.ts';
 export { EngineError } from './rpc.ts';
