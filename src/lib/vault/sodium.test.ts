@@ -2,11 +2,11 @@ import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { argon2id } from '@noble/hashes/argon2.js';
 import { blake2b } from '@noble/hashes/blake2.js';
 import fc from 'fast-check';
-import library from 'libsodium-wrappers-sumo';
+import wrappers from 'libsodium-wrappers-sumo';
 import { beforeAll, describe, expect, it } from 'vitest';
 import golden from './__fixtures__/version-1.json' with { type: 'json' };
 import { openEnvelope, sealEnvelope, type Bytes } from './envelope.ts';
-import { isAcceptableKdf, kdfLimits, loadSodium, type Sodium } from './sodium.ts';
+import { isAcceptableKdf, kdfLimits, loadLibrary, loadSodium, type Sodium } from './sodium.ts';
 
 const fromHex = (text: string): Bytes =>
 	Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
@@ -100,6 +100,43 @@ describe('subkeys', () => {
 	});
 });
 
+describe('the library’s own layer', () => {
+	beforeAll(() => wrappers.ready);
+
+	it('opens what is sealed here, and seals what is opened here', () => {
+		const [key, nonce] = [sodium.randomBytes(32), sodium.randomBytes(24)];
+		const [plaintext, associatedData] = [toBytes('sk-0123'), toBytes('for whom')];
+		const sealed = sodium.aead.seal({ plaintext, nonce, associatedData, key });
+		expect(
+			wrappers.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, associatedData, nonce, key)
+		).toEqual(plaintext);
+		const theirs = wrappers.crypto_aead_xchacha20poly1305_ietf_encrypt(
+			plaintext,
+			associatedData,
+			null,
+			nonce,
+			key
+		);
+		expect(
+			sodium.aead.open({ ciphertext: new Uint8Array(theirs), nonce, associatedData, key })
+		).toEqual(plaintext);
+	});
+
+	it('stretches a passphrase alike', () => {
+		const salt = sodium.randomBytes(16);
+		expect(sodium.deriveKey('correct horse', { salt, passes: 3, memory: 64 * mebibyte })).toEqual(
+			wrappers.crypto_pwhash(
+				32,
+				'correct horse',
+				salt,
+				3,
+				64 * mebibyte,
+				wrappers.crypto_pwhash_ALG_ARGON2ID13
+			)
+		);
+	});
+});
+
 describe('Argon2id', () => {
 	const floor = { salt: new Uint8Array(16).fill(7), passes: 3, memory: 64 * mebibyte };
 
@@ -141,13 +178,12 @@ describe('Argon2id', () => {
 });
 
 describe('what is left in memory', () => {
-	const heap = (): Uint8Array => {
-		const raw: unknown = Reflect.get(library, 'libsodium');
-		const memory: unknown = Reflect.get(Object(raw), 'HEAPU8');
-		if (!(memory instanceof Uint8Array)) throw new TypeError('no heap');
-		return memory;
-	};
-	const isInHeap = (needle: Uint8Array) => Buffer.from(heap()).includes(Buffer.from(needle));
+	let library: Awaited<ReturnType<typeof loadLibrary>>;
+	beforeAll(async () => {
+		library = await loadLibrary();
+	});
+	const isInHeap = (needle: Uint8Array) =>
+		Buffer.from(library.HEAPU8).includes(Buffer.from(needle));
 
 	it('is no key, passphrase or plaintext in the heap and stack of libsodium', () => {
 		const key = sodium.randomBytes(32);
@@ -169,7 +205,7 @@ describe('what is left in memory', () => {
 	it('is not the memory of Argon2, from which the key can be computed', () => {
 		const kdf = { salt: sodium.randomBytes(16), passes: 3, memory: 64 * mebibyte };
 		sodium.deriveKey('x', kdf);
-		const memory = heap();
+		const memory = library.HEAPU8;
 		let used = 0;
 		for (const byte of memory) if (byte !== 0) used++;
 		expect(memory.length).toBeGreaterThan(64 * mebibyte);

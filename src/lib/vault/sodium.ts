@@ -1,16 +1,16 @@
 /**
  * The one file that knows libsodium.
  *
- * It calls the WebAssembly functions below the library's convenience layer, because that layer
- * copies every key, passphrase and plaintext into the WebAssembly heap and frees the copy without
- * clearing it: after a lock they would still be there. Here each call gets a scratch area that is
+ * It calls the WebAssembly functions without the library's convenience layer (libsodium-wrappers),
+ * because that layer copies every key, passphrase and plaintext into the WebAssembly heap and frees
+ * the copy without clearing it: after a lock they would still be there. Here each call gets a scratch area that is
  * zeroed when the call returns, however it returns, and what the C code left on its stack is
  * overwritten by running the same code once more with zeros (`washStack`).
  *
  * What cannot be cleared: JavaScript strings (passphrases and API keys typed by a person) live
  * until the garbage collector takes them, and the engine of the browser may move bytes around.
  */
-import library from 'libsodium-wrappers-sumo';
+import instantiate from 'libsodium-sumo';
 import { keyLength, nonceLength, tagLength, type Aead, type Bytes } from './envelope.ts';
 
 /** Argon2id, version 1.3, one lane. `memory` in bytes, `passes` over it, a 16-byte salt. */
@@ -112,7 +112,13 @@ interface RawSodium {
 		memory: number,
 		algorithm: number
 	) => number;
+	/** Negative when it failed. */
+	readonly _sodium_init: () => number;
 }
+
+/** What libsodium calls Argon2id, version 1.3, and the least memory that it takes (bytes). */
+const ARGON2ID13 = 2;
+const LEAST_MEMORY = 8192;
 
 const rawNames = [
 	'_malloc',
@@ -120,7 +126,8 @@ const rawNames = [
 	'_crypto_aead_xchacha20poly1305_ietf_encrypt',
 	'_crypto_aead_xchacha20poly1305_ietf_decrypt',
 	'_crypto_kdf_derive_from_key',
-	'_crypto_pwhash'
+	'_crypto_pwhash',
+	'_sodium_init'
 ] as const;
 
 function isRawSodium(value: unknown): value is RawSodium {
@@ -208,19 +215,7 @@ function washStack(raw: RawSodium): void {
 			zeros
 		);
 		raw._crypto_kdf_derive_from_key(out, keyLength, 0, 0, zeros, zeros);
-		raw._crypto_pwhash(
-			out,
-			keyLength,
-			0,
-			zeros,
-			64,
-			0,
-			zeros,
-			1,
-			0,
-			library.crypto_pwhash_MEMLIMIT_MIN,
-			library.crypto_pwhash_ALG_ARGON2ID13
-		);
+		raw._crypto_pwhash(out, keyLength, 0, zeros, 64, 0, zeros, 1, 0, LEAST_MEMORY, ARGON2ID13);
 	});
 }
 
@@ -231,13 +226,18 @@ function expectLength(bytes: Uint8Array, length: number): void {
 	if (bytes.length !== length) throw new RangeError(`expected ${length} bytes`);
 }
 
-/** Ready after 10 to 40 ms; the promise is always the same. */
-export const loadSodium = once(async (): Promise<Sodium> => {
-	await library.ready;
-	const raw: unknown = Reflect.get(library, 'libsodium');
+/** The library itself, one for this realm. */
+export const loadLibrary = once(async (): Promise<RawSodium> => {
+	const raw: unknown = await instantiate({
+		getRandomValue: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+	});
 	if (!isRawSodium(raw)) throw new TypeError('this build of libsodium lacks a function we need');
-	return createSodium(raw);
+	if (raw._sodium_init() < 0) throw new TypeError('libsodium could not be initialised');
+	return raw;
 });
+
+/** Ready after 10 to 40 ms; the promise is always the same. */
+export const loadSodium = once(async (): Promise<Sodium> => createSodium(await loadLibrary()));
 
 function createSodium(raw: RawSodium): Sodium {
 	return {
@@ -326,7 +326,7 @@ function createSodium(raw: RawSodium): Sodium {
 						passes,
 						0,
 						memory,
-						library.crypto_pwhash_ALG_ARGON2ID13
+						ARGON2ID13
 					);
 					if (code !== 0) throw new RangeError('not enough memory');
 					return read(raw, out, keyLength);
