@@ -19,8 +19,10 @@ export {
 	beginStamp,
 	bookkeeping,
 	deviceId,
+	endTransaction,
 	markForSync,
 	nextStamp,
+	stampAhead,
 	stamped,
 	waitInTransaction
 } from './write.ts';

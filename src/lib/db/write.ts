@@ -29,10 +29,21 @@ function clockOf(value: unknown): ClockState {
 const readClock = (db: Database): PromiseLike<ClockState> =>
 	db.local.get(CLOCK_KEY).then((row) => clockOf(row?.value));
 
+/** The clocks as this realm last wrote them. */
+const knownClocks = new WeakMap<Database, ClockState>();
+
+function writeClock(db: Database, clock: ClockState): PromiseLike<unknown> {
+	Dexie.currentTransaction.on('complete', () => {
+		knownClocks.set(db, clock);
+	});
+	return db.local.put({ key: CLOCK_KEY, value: clock });
+}
+
 /** This device's id, made on first use. Must run inside a transaction that holds `local`. */
 export async function deviceId(db: Database): Promise<string> {
 	const clock = await readClock(db);
 	if (clock.last === '') await nextStamp(db, Date.now());
+	else knownClocks.set(db, clock);
 	return (await readClock(db)).deviceId;
 }
 
@@ -53,8 +64,35 @@ export const beginStamp = (
 ): PromiseLike<{ readonly stamp: Stamp; readonly written: PromiseLike<unknown> }> =>
 	readClock(db).then((before) => {
 		const clock = tick(before, now);
-		return { stamp: clock.last, written: db.local.put({ key: CLOCK_KEY, value: clock }) };
+		return { stamp: clock.last, written: writeClock(db, clock) };
 	});
+
+/**
+ * `beginStamp` without its read, for what is to be on disk as soon as can be: the stamp follows the
+ * clock as this realm knows it. A transaction in which `isRight` says false must not be committed.
+ * @returns undefined while the clock is not known
+ */
+export function stampAhead(
+	db: Database,
+	now: number
+):
+	| {
+			readonly stamp: Stamp;
+			readonly written: PromiseLike<unknown>;
+			readonly isRight: PromiseLike<boolean>;
+	  }
+	| undefined {
+	const known = knownClocks.get(db);
+	if (known === undefined) return undefined;
+	const isRight = readClock(db).then(({ last }) => last === known.last);
+	const clock = tick(known, now);
+	return { stamp: clock.last, written: writeClock(db, clock), isRight };
+}
+
+/** Nothing more will be asked of this transaction: it ends without a word from us on each request. */
+export function endTransaction(): void {
+	Dexie.currentTransaction.idbtrans.commit();
+}
 
 /** Waits for something else inside a transaction, which stays open meanwhile. */
 export function waitInTransaction<T>(work: Promise<T>): PromiseLike<T> {

@@ -2,8 +2,10 @@ import { ConversationError, titleFromText } from '#lib/conversations/engine';
 import {
 	beginStamp,
 	bookkeeping,
+	endTransaction,
 	markForSync,
 	newRid,
+	stampAhead,
 	stamped,
 	waitInTransaction,
 	type ConnectionId,
@@ -12,6 +14,7 @@ import {
 	type ConversationRow,
 	type Database,
 	type MessageId,
+	type MessageKey,
 	type MessagePart,
 	type MessageRow
 } from '#lib/db/engine';
@@ -169,77 +172,128 @@ export function rowsOf(turn: Turn, stored: ConversationRow | undefined, at: numb
 	return { conversation, question, answer };
 }
 
+/** What the rows of a turn were made of, and when its lock is held. */
+export interface Commit {
+	readonly turn: Turn;
+	readonly rows: TurnRows;
+	/** The conversation as it was read before; undefined when it is not there yet. */
+	readonly stored: ConversationRow | undefined;
+	readonly at: number;
+	/** Nothing is committed before it settles, and nothing at all when it rejects. */
+	readonly lock: Promise<unknown>;
+}
+
+/** Another tab has written since what was taken for granted was read. */
+class Overtaken extends Error {}
+
 /** Takes a rehearsed transaction back. */
 class Rehearsed extends Error {}
 
 /** Does all that `commitTurn` does, and leaves nothing of it. */
-export async function rehearseCommit(
-	db: Database,
-	turn: Turn,
-	rows: TurnRows,
-	at: number
-): Promise<void> {
-	await db
-		.transaction('rw', tablesOf(db), () =>
-			writeTurn(db, turn, rows, at, Promise.resolve()).then(() => {
-				throw new Rehearsed();
-			})
-		)
-		.catch((error: unknown) => {
-			if (!(error instanceof Rehearsed)) throw error;
-		});
+export async function rehearseCommit(db: Database, commit: Commit): Promise<void> {
+	const takeBack = (): never => {
+		throw new Rehearsed();
+	};
+	await commitTurn(db, commit, takeBack).catch((error: unknown) => {
+		if (!(error instanceof Rehearsed)) throw error;
+	});
 }
 
 /**
- * Writes question, pending answer and conversation: all of it or nothing.
- * @param lock settles when the answer's lock is held; nothing is written before
+ * Writes question, pending answer and conversation: all of it or nothing. All requests go out
+ * together, the writes by what is known; what is read meanwhile must confirm it, or the turn is
+ * written once more after what was read.
+ * @param end runs when everything is right
  * @throws ConversationError `not-found` when conversation or parent are gone
  */
 export async function commitTurn(
 	db: Database,
-	turn: Turn,
-	rows: TurnRows,
-	at: number,
-	lock: Promise<unknown>
+	commit: Commit,
+	end: () => void = endTransaction
 ): Promise<void> {
-	await db.transaction('rw', tablesOf(db), () => writeTurn(db, turn, rows, at, lock));
+	const tables = [db.conversations, db.messages, ...bookkeeping(db)];
+	let isLocked = false;
+	commit.lock.then(
+		() => {
+			isLocked = true;
+		},
+		() => undefined
+	);
+	/** Being granted meanwhile, it is not waited for: that would cost requests of its own. */
+	const finish = (): PromiseLike<unknown> | undefined => {
+		if (!isLocked) return waitInTransaction(commit.lock);
+		end();
+		return undefined;
+	};
+	try {
+		await db.transaction('rw', tables, () => writeAhead(db, commit, finish));
+	} catch (error) {
+		if (!(error instanceof Overtaken)) throw error;
+		await db.transaction('rw', tables, () => writeAfter(db, commit, finish));
+	}
 }
 
-const tablesOf = (db: Database) => [db.conversations, db.messages, ...bookkeeping(db)];
+// No `await` is in these: Dexie follows those in a transaction only where nothing else runs
+// meanwhile, and here the request is being made.
 
-/**
- * Runs in a transaction, in as few steps that wait for each other as can be. No `await` is in it:
- * Dexie follows those only where nothing else runs meanwhile, and here the request is being made.
- */
-function writeTurn(
-	db: Database,
-	turn: Turn,
-	rows: TurnRows,
-	at: number,
-	lock: Promise<unknown>
-): Promise<unknown> {
-	const { conversationId, parentId } = turn;
-	const { question, answer } = rows;
-	return Promise.all([
-		parentId === '' ? [] : db.messages.where('id').equals(parentId).primaryKeys(),
-		db.conversations.get(conversationId),
-		beginStamp(db, at),
-		waitInTransaction(lock)
-	]).then(([parents, stored, { stamp, written }]) => {
-		if (parentId !== '' && parents[0]?.[0] !== conversationId)
-			throw new ConversationError('not-found', 'The message to answer is no longer here.');
-		if (stored === undefined && (turn.create === undefined || parentId !== '')) throw gone();
-		const conversation = withTurn(stored, turn, rows, stamp, at);
-		const writes: PromiseLike<unknown>[] = [
-			written,
-			db.messages.bulkAdd(question === undefined ? [answer] : [question, answer]),
-			db.conversations.put(conversation),
-			markForSync(db, 'conversations', conversation, conversation.id, at)
-		];
-		if (question !== undefined) {
-			const key = [conversationId, question.parentId, question.id];
-			writes.push(markForSync(db, 'messages', question, key, at));
-		}
-		return Promise.all(writes);
+function writeAhead(db: Database, commit: Commit, finish: () => unknown): Promise<unknown> {
+	const { turn, stored, at } = commit;
+	const reads = [readParent(db, turn), db.conversations.get(turn.conversationId)] as const;
+	const ahead = stampAhead(db, at);
+	if (ahead === undefined) return Promise.reject(new Overtaken());
+	const { stamp, written, isRight } = ahead;
+	const confirmed = Promise.all([...reads, isRight]).then(([parent, found, isClockRight]) => {
+		checkParent(turn, parent);
+		if (!isClockRight || JSON.stringify(found) !== JSON.stringify(stored)) throw new Overtaken();
+		return finish();
 	});
+	return Promise.all([confirmed, written, ...writeRows(db, commit, stored, stamp)]);
+}
+
+function writeAfter(db: Database, commit: Commit, finish: () => unknown): Promise<unknown> {
+	const { turn, at } = commit;
+	return Promise.all([
+		readParent(db, turn),
+		db.conversations.get(turn.conversationId),
+		beginStamp(db, at)
+	]).then(([parent, stored, { stamp, written }]) => {
+		checkParent(turn, parent);
+		if (stored === undefined && (turn.create === undefined || turn.parentId !== '')) throw gone();
+		const writes = writeRows(db, commit, stored, stamp);
+		return Promise.all([written, ...writes]).then(finish);
+	});
+}
+
+const readParent = (db: Database, { parentId }: Turn): PromiseLike<MessageKey | undefined> =>
+	parentId === ''
+		? Promise.resolve(undefined)
+		: db.messages
+				.where('id')
+				.equals(parentId)
+				.primaryKeys()
+				.then(([key]) => key);
+
+function checkParent({ conversationId, parentId }: Turn, key: MessageKey | undefined): void {
+	if (parentId !== '' && key?.[0] !== conversationId)
+		throw new ConversationError('not-found', 'The message to answer is no longer here.');
+}
+
+function writeRows(
+	db: Database,
+	{ turn, rows, at }: Commit,
+	stored: ConversationRow | undefined,
+	stamp: string
+): PromiseLike<unknown>[] {
+	const { question, answer } = rows;
+	const conversation = withTurn(stored, turn, rows, stamp, at);
+	const writes: PromiseLike<unknown>[] = [
+		db.messages.bulkAdd(question === undefined ? [answer] : [question, answer]),
+		db.conversations.put(conversation),
+		markForSync(db, 'conversations', conversation, conversation.id, at)
+	];
+	if (question !== undefined) {
+		const key = [turn.conversationId, question.parentId, question.id];
+		writes.push(markForSync(db, 'messages', question, key, at));
+	}
+	return writes;
 }

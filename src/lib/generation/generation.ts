@@ -309,7 +309,7 @@ export class Generation implements GenerationVerbs {
 			};
 			const rows = rowsOf(complete, stored, at);
 			const { conversation, question, answer } = rows;
-			const committed = commitTurn(db, complete, rows, at, lock);
+			const committed = commitTurn(db, { turn: complete, rows, stored, at, lock });
 			const run = new Run(
 				{
 					conversation,

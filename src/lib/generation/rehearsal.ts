@@ -64,7 +64,13 @@ export async function rehearseTurn(
 					model: () => Promise.resolve(model)
 				}
 			],
-			committed: rehearseCommit(db, turn, rows, at)
+			committed: rehearseCommit(db, {
+				turn,
+				rows,
+				stored: undefined,
+				at,
+				lock: Promise.resolve()
+			})
 		},
 		{
 			...options,
