@@ -73,6 +73,7 @@ export interface MessageTimings {
 	/** When the request went out. */
 	readonly sentAt: number;
 	readonly firstTokenAt?: number;
+	/** While `streaming`: when the row was last written. */
 	readonly settledAt?: number;
 }
 

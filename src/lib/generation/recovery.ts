@@ -82,17 +82,16 @@ export class Recovery {
 		const { db, now, deviceId } = this.#options;
 		const row = await readMessage(db, id);
 		if (row?.state !== 'streaming' || row.deviceId !== deviceId) return;
-		const at = now();
-		await settleAnswer(db, row, at, (stored) => interrupted(stored, at));
+		await settleAnswer(db, row, now(), interrupted);
 	}
 }
 
-function interrupted(row: MessageRow, at: number) {
+/** It ended with its last write: what the row says of its time stands. */
+function interrupted(row: MessageRow) {
 	const text = textOf(row.parts);
 	return {
 		state: 'interrupted',
 		parts: row.parts,
-		...(row.timings !== undefined && { timings: { ...row.timings, settledAt: at } }),
 		...(text !== '' && { estimatedOutputTokens: estimateTokens(text, row.modelId) }),
 		error: { kind: 'interrupted', message: words.closedTooEarly }
 	} as const;

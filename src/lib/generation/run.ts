@@ -161,7 +161,8 @@ export class Run {
 		if (this.#isDiscarded) return;
 		const isWanted = await writePartial(this.#options.db, this.#row, {
 			parts: this.#answer.parts,
-			...this.#timings(),
+			// Its end, should nobody be there to write another.
+			...this.#timings(this.#options.now()),
 			...(this.#waiting !== undefined && { waiting: this.#waiting }),
 			...(this.#summarising !== undefined && { summarising: this.#summarising }),
 			...this.#notSummarised()
@@ -174,14 +175,14 @@ export class Run {
 		return notSummarised === undefined ? {} : { notSummarised };
 	}
 
-	#timings(settledAt?: number): { timings?: MessageTimings } {
+	#timings(settledAt: number): { timings?: MessageTimings } {
 		const { sentAt } = this.#inquiry;
 		if (sentAt === undefined) return {};
 		return {
 			timings: {
 				sentAt,
 				...(this.#firstTokenAt !== undefined && { firstTokenAt: this.#firstTokenAt }),
-				...(settledAt !== undefined && { settledAt })
+				settledAt
 			}
 		};
 	}

@@ -56,6 +56,7 @@ describe('a crash in the middle of an answer', () => {
 		const [tab] = open as [Tab];
 		const { answerId } = await crashMidAnswer(tab.db);
 		expect(await tab.message(answerId)).toMatchObject({ state: 'streaming' });
+		const foundAt = Date.now();
 		await tab.generation.start();
 		const row = await tab.settled(answerId);
 		expect(row).toMatchObject({
@@ -69,7 +70,24 @@ describe('a crash in the middle of an answer', () => {
 		expect(row.estimatedOutputTokens).toBeGreaterThan(0);
 		expect(await tab.db.outbox.get(row.rid)).toMatchObject({ table: 'messages' });
 		const conversation = await tab.db.conversations.get(row.conversationId);
-		expect(conversation?.lastAnswerAt).toBe(row.timings?.settledAt);
+		expect(conversation?.lastAnswerAt).toBeGreaterThanOrEqual(foundAt);
+		// The time that the app was closed is none of the answer's.
+		const { firstTokenAt, settledAt } = row.timings ?? {};
+		expect(settledAt).toBeGreaterThanOrEqual(firstTokenAt ?? Infinity);
+		expect(settledAt).toBeLessThanOrEqual(foundAt);
+	});
+
+	it('gives no end to an answer of which nobody wrote down when it was last written', async () => {
+		const [tab] = open as [Tab];
+		const { answerId } = await crashMidAnswer(tab.db);
+		const { timings } = await tab.message(answerId);
+		const { sentAt = 0, firstTokenAt = 0 } = timings ?? {};
+		await tab.db.messages
+			.where('id')
+			.equals(answerId)
+			.modify({ timings: { sentAt, firstTokenAt } });
+		await tab.generation.start();
+		expect((await tab.settled(answerId)).timings).toEqual({ sentAt, firstTokenAt });
 	});
 
 	it('is noticed by a tab that was open all the time, once the other one is gone', async () => {
