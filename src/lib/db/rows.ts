@@ -125,9 +125,10 @@ export interface MessageRow {
 	readonly modelId: string;
 	readonly parameters: GenerationParameters;
 	readonly usage?: Usage;
-	/** ≈ tokens where the provider reported none. */
+	/** ≈ tokens where the provider reported none; while `streaming`, of what was last written. */
+	readonly estimatedInputTokens?: number;
 	readonly estimatedOutputTokens?: number;
-	/** USD, from usage and the prices of that day. */
+	/** USD, from usage, ≈ where it is, and the prices of that day. */
 	readonly costUsd?: number;
 	/** USD that the provider's prompt cache saved, what filling it cost taken off. */
 	readonly savedUsd?: number;
