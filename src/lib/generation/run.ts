@@ -13,13 +13,13 @@ import {
 	type UsageRow
 } from '#lib/db/engine';
 import type { ModelPrices, Usage } from '#lib/providers';
-import { usageRow } from '#lib/usage/engine';
 import { GrowingAnswer } from './answer.ts';
 import { Inquiry, type Arrival, type InquiryOptions, type Outcome, type Task } from './inquiry.ts';
 import { Deltas } from './deltas.ts';
 import { Flusher } from './flusher.ts';
 import type { KnownModel } from './prompt.ts';
 import {
+	answerUsage,
 	settleAnswer,
 	writePartial,
 	type Answerer,
@@ -262,25 +262,11 @@ export class Run {
 		at: number
 	): { readonly usage?: UsageRow; readonly spent: Spent } {
 		if (reported === undefined && !this.#answer.hasArrived) return { spent: {} };
-		const { connectionId, connectionLabel, presetId, conversationId, modelId } = this.#row;
 		const estimate = {
 			inputTokens: this.#inquiry.inputTokens,
-			outputTokens: estimateTokens(this.#answer.arrived, modelId)
+			outputTokens: estimateTokens(this.#answer.arrived, this.#row.modelId)
 		};
-		const usage = usageRow(
-			{
-				connectionId,
-				connectionLabel,
-				presetId,
-				conversationId,
-				modelId,
-				purpose: 'answer',
-				usage: reported,
-				estimate,
-				prices
-			},
-			at
-		);
+		const usage = answerUsage(this.#row, { usage: reported, estimate, prices }, at);
 		const { costUsd, savedUsd } = usage;
 		const spent = {
 			...(reported?.inputTokens === undefined && { estimatedInputTokens: estimate.inputTokens }),

@@ -12,7 +12,7 @@ import {
 	type UsageRow
 } from '#lib/db/engine';
 import type { FinishReason, Usage } from '#lib/providers';
-import { recordUsage, usageTables } from '#lib/usage/engine';
+import { recordUsage, usageRow, usageTables, type FinishedRequest } from '#lib/usage/engine';
 
 export type SettledState = Exclude<MessageState, 'streaming'>;
 
@@ -42,6 +42,16 @@ export type Spent = Pick<
 	Settlement,
 	'estimatedInputTokens' | 'estimatedOutputTokens' | 'costUsd' | 'savedUsd'
 >;
+
+/** The row of what an answer has used. */
+export function answerUsage(
+	{ connectionId, connectionLabel, presetId, conversationId, modelId }: MessageRow,
+	used: Pick<FinishedRequest, 'usage' | 'estimate' | 'prices'>,
+	at: number
+): UsageRow {
+	const answer = { connectionId, connectionLabel, presetId, conversationId, modelId };
+	return usageRow({ ...answer, purpose: 'answer', ...used }, at);
+}
 
 /** The mutable fields of a stored answer that a running generation must not take back. */
 type Mutable = Pick<MessageRow, 'vote' | 'pinned' | 'excluded' | 'stamps'>;

@@ -1,5 +1,7 @@
 import { Database, newMessageId, newRid, type MessageRow } from '#lib/db/engine';
-import type { SendReceipt } from '#lib/engine/engine';
+import { modelRow } from '#lib/db/testing';
+import { generationLock, type SendReceipt } from '#lib/engine/engine';
+import { checkBudget } from '#lib/usage/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectionRow, openTab, question, textPart, type Tab } from './__fixtures__/tabs.ts';
 
@@ -75,6 +77,46 @@ describe('a crash in the middle of an answer', () => {
 		const { firstTokenAt, settledAt } = row.timings ?? {};
 		expect(settledAt).toBeGreaterThanOrEqual(firstTokenAt ?? Infinity);
 		expect(settledAt).toBeLessThanOrEqual(foundAt);
+	});
+
+	it('leaves its usage behind, once, whichever tab finds it', async () => {
+		const [tab] = open as [Tab];
+		const second = await newTab();
+		const prices = { input: 1_000, output: 10_000 };
+		await tab.db.models.add(modelRow({ listed: { id: 'model-1', prices } }));
+		const budget = { monthlyUsd: 1_000, stop: true };
+		await tab.db.connections.update(connectionRow.id, { budget });
+		const { answerId } = await crashMidAnswer(tab.db);
+		await Promise.all([tab.generation.start(), second.generation.start()]);
+		const row = await tab.settled(answerId);
+		await expect
+			.poll(async () => {
+				const { held = [], pending = [] } = await navigator.locks.query();
+				return [...held, ...pending].some((lock) => lock.name === generationLock(answerId));
+			})
+			.toBe(false);
+		const rows = await tab.db.usage.toArray();
+		expect(rows).toMatchObject([
+			{
+				estimated: 1,
+				purpose: 'answer',
+				connectionId: connectionRow.id,
+				connectionLabel: connectionRow.label,
+				modelId: 'model-1',
+				conversationId: row.conversationId,
+				at: row.timings?.settledAt,
+				costUsd: row.costUsd
+			}
+		]);
+		expect(row.costUsd).toBeGreaterThan(0);
+		expect(rows[0]?.usage).toEqual({
+			inputTokens: row.estimatedInputTokens,
+			outputTokens: row.estimatedOutputTokens
+		});
+		expect(await checkBudget(tab.db, connectionRow.id, Date.now())).toMatchObject({
+			spentUsd: row.costUsd
+		});
+		expect((await tab.db.usageTotals.toArray()).map(({ requests }) => requests)).toEqual([1, 1]);
 	});
 
 	it('gives no end to an answer of which nobody wrote down when it was last written', async () => {
