@@ -67,3 +67,39 @@ describe('an answer that failed', () => {
 		expect(failed(never, false)?.text).toBe('Too much. Your message is saved.');
 	});
 });
+
+describe('an answer that was stopped', () => {
+	const stopped = (error: MessageError, hasText = false) =>
+		notice({ state: 'stopped', error }, hasText);
+
+	it.each<[MessageError, string]>([
+		[
+			{ kind: 'rate_limit', status: 429, message: 'Slow down.' },
+			'Stopped while “Work” asked us to wait.'
+		],
+		[
+			{ kind: 'rate_limit', code: OWN_LIMIT, message: 'Ours.' },
+			'Stopped while the limit of “Work” was reached.'
+		],
+		[{ kind: 'overloaded', message: '' }, 'Stopped while “Work” was overloaded.'],
+		[{ kind: 'server', message: '' }, 'Stopped while “Work” did not answer.']
+	])('while it waited says for what: %j', (error, title) => {
+		expect(stopped(error)).toMatchObject({
+			tone: 'neutral',
+			title,
+			text: 'Your message is saved. Retry asks again.',
+			actions: ['retry', 'model']
+		});
+	});
+
+	it('shows the provider’s own words, and never ours as theirs', () => {
+		const refusal = { kind: 'rate_limit', status: 429, message: 'Slow down.' } as const;
+		expect(stopped(refusal)?.details).toBe('429\nSlow down.');
+		expect(stopped({ ...refusal, code: OWN_LIMIT })).not.toHaveProperty('details');
+		expect(stopped(refusal, true)?.text).toBe('What arrived is saved. Retry asks again.');
+	});
+
+	it('needs no notice otherwise', () => {
+		expect(notice({ state: 'stopped' }, true)).toBeUndefined();
+	});
+});

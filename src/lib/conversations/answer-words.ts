@@ -1,7 +1,7 @@
 /** What is said of an answer that did not end well. Loaded with the transcript. */
 import type { MessageError, MessageRow } from '#lib/db';
 import { OWN_LIMIT, OWN_WINDOW } from '#lib/engine';
-import { describeProviderError, type ProviderErrorDetails } from '#lib/providers';
+import { describeProviderError, presets, type ProviderErrorDetails } from '#lib/providers';
 import { count, duration } from './numbers.ts';
 import { words } from './words.ts';
 
@@ -142,6 +142,30 @@ function interruptedWords(row: MessageRow, hasText: boolean): NoticeWords {
 	};
 }
 
+/** Stopped while it waited: what for. */
+function waitWords(row: MessageRow, hasText: boolean): NoticeWords | undefined {
+	const { error, connectionLabel, presetId } = row;
+	if (error === undefined || !isProviderError(error)) return undefined;
+	const isOwnLimit = error.code === OWN_LIMIT;
+	const name =
+		connectionLabel === '' && presetId !== '' ? presets[presetId].name : `“${connectionLabel}”`;
+	const reason = isOwnLimit
+		? `the limit of ${name} was reached`
+		: error.kind === 'rate_limit'
+			? `${name} asked us to wait`
+			: error.kind === 'overloaded'
+				? `${name} was overloaded`
+				: `${name} did not answer`;
+	const details = isOwnLimit ? undefined : providersOwnWords(error);
+	return {
+		tone: 'neutral',
+		title: `Stopped while ${reason}.`,
+		text: `${keptText(row, hasText)}. Retry asks again.`,
+		...(details !== undefined && { details }),
+		actions: ['retry', 'model']
+	};
+}
+
 /** What stands under an answer beside its text, if anything. */
 export function noticeOf(
 	row: MessageRow,
@@ -158,6 +182,8 @@ export function noticeOf(
 		}
 		case 'interrupted':
 			return interruptedWords(row, hasText);
+		case 'stopped':
+			return waitWords(row, hasText);
 		case 'complete':
 			return finishWords(row, hasText);
 		default:

@@ -77,7 +77,7 @@ export interface MessageTimings {
 	readonly settledAt?: number;
 }
 
-/** Why an answer failed or was cut, as it is stored and shown. */
+/** Why an answer failed or was cut, or what it waited for when it was stopped: stored and shown. */
 export type MessageError =
 	| ProviderErrorDetails
 	| {

@@ -247,6 +247,8 @@ export class Run {
 	#settlement(outcome: Outcome, spent: Spent, at: number): Settlement {
 		return {
 			...outcome,
+			// Stopped while it waited: the refusal is all there is to tell.
+			...(outcome.state === 'stopped' && this.#waiting && { error: this.#waiting.error }),
 			...this.#askedFields(),
 			...this.#notSummarised(),
 			parts: this.#answer.parts,
