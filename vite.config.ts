@@ -44,7 +44,11 @@ export default defineConfig({
 	plugins: [sveltekit(), lazyChunks],
 	// The build for browsers of today; the package's own entry picks the one for those of yesterday.
 	resolve: { alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.mjs' }] },
-	worker: { format: 'es' },
+	worker: {
+		format: 'es',
+		// As in pages, where Vite sees to it itself: hints for bundlers are of no use to a browser.
+		rolldownOptions: { output: { comments: { annotation: false, jsdoc: false } } }
+	},
 	build: { rolldownOptions: { checks: { bundlerTimings: false } } },
 	// What only workers import would be found late, and then the dev server reloads the page.
 	optimizeDeps: { entries: ['src/**/*.worker.ts'] }

@@ -1,7 +1,7 @@
 /** What is said of an answer that did not end well. Loaded with the transcript. */
 import type { MessageError, MessageRow } from '#lib/db';
 import { OWN_LIMIT, OWN_WINDOW } from '#lib/engine';
-import { describeProviderError, type ProviderErrorDetails } from '#lib/providers';
+import { describeProviderError, presets, type ProviderErrorDetails } from '#lib/providers';
 import { count, duration } from './numbers.ts';
 import { words } from './words.ts';
 
@@ -52,7 +52,33 @@ function localWords(error: Exclude<MessageError, ProviderErrorDetails>): NoticeW
 	}
 }
 
-function failureWords(row: MessageRow, error: MessageError, pageOrigin: string): NoticeWords {
+/** What is safe, without a full stop. */
+function keptText(row: MessageRow, hasText: boolean): string {
+	if (!hasText) return 'Your message is saved';
+	const reported = row.usage?.outputTokens;
+	const tokens = reported ?? row.estimatedOutputTokens ?? 0;
+	if (tokens === 0) return 'What arrived is saved';
+	const amount = `${reported === undefined ? '≈ ' : ''}${count(tokens)}`;
+	return tokens === 1
+		? `${amount} token arrived and is saved`
+		: `${amount} tokens arrived and are saved`;
+}
+
+/** What the words of the providers say is safe: they do not know how far the answer had got. */
+const saved = /(?:Your message|What arrived) is saved/;
+
+function adviceFor(row: MessageRow, hasText: boolean, advice: string): string {
+	const kept = keptText(row, hasText);
+	if (saved.test(advice)) return advice.replace(saved, kept);
+	return hasText ? `${kept}. ${advice}` : advice;
+}
+
+function failureWords(
+	row: MessageRow,
+	error: MessageError,
+	hasText: boolean,
+	pageOrigin: string
+): NoticeWords {
 	if (!isProviderError(error)) return localWords(error);
 	if (error.code === OWN_LIMIT)
 		return {
@@ -82,7 +108,7 @@ function failureWords(row: MessageRow, error: MessageError, pageOrigin: string):
 	return {
 		tone: 'bad',
 		title,
-		text: advice,
+		text: adviceFor(row, hasText, advice),
 		...(details !== '' && { details }),
 		actions: [
 			...(hasKeyTrouble ? (['key'] as const) : []),
@@ -95,13 +121,6 @@ function failureWords(row: MessageRow, error: MessageError, pageOrigin: string):
 
 function interruptedWords(row: MessageRow, hasText: boolean): NoticeWords {
 	const { error } = row;
-	const tokens = row.usage?.outputTokens ?? row.estimatedOutputTokens;
-	const arrived =
-		hasText && tokens !== undefined && tokens > 0
-			? `${count(tokens)} ${tokens === 1 ? 'token' : 'tokens'} arrived and are saved.`
-			: hasText
-				? 'What arrived is saved.'
-				: 'Nothing had arrived yet.';
 	const isOwnSentence =
 		error !== undefined &&
 		(!isProviderError(error) || (error.kind === 'interrupted' && error.code === undefined));
@@ -116,10 +135,34 @@ function interruptedWords(row: MessageRow, hasText: boolean): NoticeWords {
 				? error.message
 				: 'The answer was cut off before it was complete.',
 		text: hasText
-			? `${arrived} Continue goes on from the last word.`
-			: `${arrived} Retry asks again.`,
+			? `${keptText(row, hasText)}. Continue goes on from the last word.`
+			: 'Nothing had arrived yet. Retry asks again.',
 		...(details !== undefined && { details }),
 		actions: hasText ? ['continue', 'retry'] : ['retry', 'model']
+	};
+}
+
+/** Stopped while it waited: what for. */
+function waitWords(row: MessageRow, hasText: boolean): NoticeWords | undefined {
+	const { error, connectionLabel, presetId } = row;
+	if (error === undefined || !isProviderError(error)) return undefined;
+	const isOwnLimit = error.code === OWN_LIMIT;
+	const name =
+		connectionLabel === '' && presetId !== '' ? presets[presetId].name : `“${connectionLabel}”`;
+	const reason = isOwnLimit
+		? `the limit of ${name} was reached`
+		: error.kind === 'rate_limit'
+			? `${name} asked us to wait`
+			: error.kind === 'overloaded'
+				? `${name} was overloaded`
+				: `${name} did not answer`;
+	const details = isOwnLimit ? undefined : providersOwnWords(error);
+	return {
+		tone: 'neutral',
+		title: `Stopped while ${reason}.`,
+		text: `${keptText(row, hasText)}. Retry asks again.`,
+		...(details !== undefined && { details }),
+		actions: ['retry', 'model']
 	};
 }
 
@@ -132,13 +175,15 @@ export function noticeOf(
 	switch (row.state) {
 		case 'failed': {
 			const error = row.error ?? { kind: 'unknown', message: '' };
-			const notice = failureWords(row, error, pageOrigin);
+			const notice = failureWords(row, error, hasText, pageOrigin);
 			return hasText && !notice.actions.includes('continue')
 				? { ...notice, actions: ['continue', ...notice.actions] }
 				: notice;
 		}
 		case 'interrupted':
 			return interruptedWords(row, hasText);
+		case 'stopped':
+			return waitWords(row, hasText);
 		case 'complete':
 			return finishWords(row, hasText);
 		default:

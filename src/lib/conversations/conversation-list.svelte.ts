@@ -1,7 +1,7 @@
 import { Live, type ConversationId, type ConversationRow, type Database } from '#lib/db';
 import { groupByDate, type ConversationGroup } from './groups.ts';
-import { readListed } from './lists.ts';
-import { listConversations, readGenerating } from './queries.ts';
+import { readGenerating, readListed } from './lists.ts';
+import { listConversations } from './queries.ts';
 
 /** Read at first: more than a screen shows. The rest comes as one scrolls. */
 const FIRST = 60;

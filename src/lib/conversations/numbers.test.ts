@@ -38,17 +38,33 @@ describe('figuresOf', () => {
 		expect(
 			figuresOf(
 				answer({
+					estimatedInputTokens: 412,
 					estimatedOutputTokens: 100,
 					timings: { sentAt: 0, firstTokenAt: 1_000, settledAt: 3_000 },
 					costUsd: 0.004
 				}),
 				null
 			)
-		).toEqual(['≈ 100 out', '≈ 50 tok/s', '1.0 s to first token', '≈ $0.004']);
+		).toEqual(['≈ 412 in', '≈ 100 out', '≈ 50 tok/s', '1.0 s to first token', '≈ $0.004']);
+	});
+
+	it('takes what was reported, and marks a price that rests on one estimate', () => {
+		const row = answer({ estimatedInputTokens: 412, usage: { outputTokens: 100 }, costUsd: 0.004 });
+		expect(figuresOf(row, null)).toEqual(['≈ 412 in', '100 out', '≈ $0.004']);
+		expect(figuresOf({ ...row, usage: { outputTokens: 100, costUsd: 0.004 } }, null)).toEqual([
+			'≈ 412 in',
+			'100 out',
+			'$0.004'
+		]);
 	});
 
 	it('leaves out what is not known', () => {
 		expect(figuresOf(answer({}), null)).toEqual([]);
+		const timings = { sentAt: 0, firstTokenAt: 1_000 };
+		expect(figuresOf(answer({ estimatedOutputTokens: 100, timings }), null)).toEqual([
+			'≈ 100 out',
+			'1.0 s to first token'
+		]);
 	});
 });
 

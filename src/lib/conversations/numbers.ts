@@ -21,17 +21,19 @@ export function duration(ms: number): string {
 /** What of an answer's row has figures. */
 type Counted = Pick<
 	MessageRow,
-	'usage' | 'timings' | 'estimatedOutputTokens' | 'costUsd' | 'savedUsd'
+	'usage' | 'timings' | 'estimatedInputTokens' | 'estimatedOutputTokens' | 'costUsd' | 'savedUsd'
 >;
 
 /** What stands under an answer, model apart. Unknown figures are left out, never zero. */
 export function figuresOf(row: Counted, currency: Currency | null): string[] {
-	const { usage, timings, estimatedOutputTokens, costUsd, savedUsd } = row;
+	const { usage, timings, costUsd, savedUsd } = row;
 	const figures: string[] = [];
-	if (usage?.inputTokens !== undefined) figures.push(`${whole.format(usage.inputTokens)} in`);
+	const input = usage?.inputTokens ?? row.estimatedInputTokens;
+	const approxInput = usage?.inputTokens === undefined ? '≈ ' : '';
+	if (input !== undefined) figures.push(`${approxInput}${whole.format(input)} in`);
 	if (usage?.cachedInputTokens !== undefined && usage.cachedInputTokens > 0)
 		figures.push(`${whole.format(usage.cachedInputTokens)} cached`);
-	const output = usage?.outputTokens ?? estimatedOutputTokens;
+	const output = usage?.outputTokens ?? row.estimatedOutputTokens;
 	const approx = usage?.outputTokens === undefined ? '≈ ' : '';
 	if (output !== undefined && output > 0) figures.push(`${approx}${whole.format(output)} out`);
 	const { sentAt, firstTokenAt, settledAt } = timings ?? {};
@@ -43,7 +45,9 @@ export function figuresOf(row: Counted, currency: Currency | null): string[] {
 	if (sentAt !== undefined && firstTokenAt !== undefined)
 		figures.push(`${duration(firstTokenAt - sentAt)} to first token`);
 	if (costUsd !== undefined)
-		figures.push(`${usage?.costUsd === undefined ? approx : ''}${formatMoney(costUsd, currency)}`);
+		figures.push(
+			`${usage?.costUsd === undefined ? approx || approxInput : ''}${formatMoney(costUsd, currency)}`
+		);
 	// A cache that was filled and not yet read has cost more than it saved: no saving to show.
 	if (savedUsd !== undefined && savedUsd > 0)
 		figures.push(`${formatMoney(savedUsd, currency)} saved`);

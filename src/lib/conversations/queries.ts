@@ -77,8 +77,3 @@ export function listTrashed(db: Database): Promise<ConversationRow[]> {
 export function readRunningKeys(db: Database): Promise<MessageKey[]> {
 	return db.messages.where('state').equals('streaming').primaryKeys();
 }
-
-/** Conversations in which an answer is being generated, in any tab. */
-export async function readGenerating(db: Database): Promise<Set<ConversationId>> {
-	return new Set((await readRunningKeys(db)).map(([conversationId]) => conversationId));
-}

@@ -73,10 +73,11 @@ export interface MessageTimings {
 	/** When the request went out. */
 	readonly sentAt: number;
 	readonly firstTokenAt?: number;
+	/** While `streaming`: when the row was last written. */
 	readonly settledAt?: number;
 }
 
-/** Why an answer failed or was cut, as it is stored and shown. */
+/** Why an answer failed or was cut, or what it waited for when it was stopped: stored and shown. */
 export type MessageError =
 	| ProviderErrorDetails
 	| {
@@ -124,9 +125,10 @@ export interface MessageRow {
 	readonly modelId: string;
 	readonly parameters: GenerationParameters;
 	readonly usage?: Usage;
-	/** ≈ tokens where the provider reported none. */
+	/** ≈ tokens where the provider reported none; while `streaming`, of what was last written. */
+	readonly estimatedInputTokens?: number;
 	readonly estimatedOutputTokens?: number;
-	/** USD, from usage and the prices of that day. */
+	/** USD, from usage, ≈ where it is, and the prices of that day. */
 	readonly costUsd?: number;
 	/** USD that the provider's prompt cache saved, what filling it cost taken off. */
 	readonly savedUsd?: number;

@@ -1,3 +1,4 @@
+import { newMessageId } from '#lib/db';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EngineApi } from './contract.ts';
@@ -45,9 +46,28 @@ describe('the gate of the engine', () => {
 		]);
 	});
 
+	it('takes the ids that the page has made', async () => {
+		const { api, reached } = recorder();
+		const ids = { questionId: newMessageId(), answerId: newMessageId() };
+		await (api as unknown as Loose).generation?.send?.({ ...order, ids });
+		expect(reached).toEqual([{ verb: 'generation.send', args: [{ ...order, ids }] }]);
+	});
+
 	it.each([
 		['an empty message', 'generation', 'send', [{ ...order, text: '  \n' }]],
 		['a missing model', 'generation', 'send', [{ ...order, modelId: undefined }]],
+		[
+			'an id that nobody made for a message',
+			'generation',
+			'send',
+			[{ ...order, ids: { questionId: newMessageId(), answerId: 'a' } }]
+		],
+		[
+			'an id that does not sort by its time',
+			'generation',
+			'send',
+			[{ ...order, ids: { questionId: crypto.randomUUID(), answerId: newMessageId() } }]
+		],
 		[
 			'an infinite temperature',
 			'generation',

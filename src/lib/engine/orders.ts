@@ -34,6 +34,11 @@ const messageId = v.pipe(
 	id,
 	v.transform((value) => value as MessageId)
 );
+/** Made by the page: rows sort by it. */
+const newMessageId = v.pipe(
+	messageId,
+	v.regex(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
+);
 const connectionId = v.pipe(
 	id,
 	v.transform((value) => value as ConnectionId)
@@ -118,7 +123,7 @@ export const orders: Orders = {
 				conversationId,
 				parentId: v.union([v.literal(''), messageId]),
 				isNew: v.exactOptional(v.literal(true)),
-				ids: v.exactOptional(v.object({ questionId: messageId, answerId: messageId })),
+				ids: v.exactOptional(v.object({ questionId: newMessageId, answerId: newMessageId })),
 				text,
 				systemPrompt: v.exactOptional(systemPrompt),
 				parameters: v.exactOptional(parametersSchema),

@@ -27,6 +27,52 @@ afterEach(async () => {
 	await new Database(name).delete();
 });
 
+/** An answer that has come so far, and is written down. */
+async function begun() {
+	const { answerId } = await tab.generation.send(question('one'));
+	const call = await tab.call();
+	call.text('Some words that have arrived already.');
+	await expect.poll(async () => (await tab.message(answerId)).parts.length).toBe(1);
+	return { answerId, call };
+}
+
+describe('what an answer has used', () => {
+	it.each([
+		['interrupted', { kind: 'interrupted', message: 'Gone.' }],
+		['failed', { kind: 'overloaded', message: 'Busy.' }]
+	] as const)('stands with one that was %s, as an estimate', async (state, error) => {
+		const { answerId, call } = await begun();
+		call.fail(error);
+		const answer = await tab.settled(answerId);
+		const [usage] = await tab.db.usage.toArray();
+		expect(usage?.costUsd).toBeGreaterThan(0);
+		expect(answer).toMatchObject({
+			state,
+			estimatedInputTokens: usage?.usage.inputTokens,
+			estimatedOutputTokens: usage?.usage.outputTokens,
+			costUsd: usage?.costUsd
+		});
+	});
+
+	it('is no estimate any more once it is reported', async () => {
+		const { answerId, call } = await begun();
+		expect(await tab.message(answerId)).toHaveProperty('estimatedInputTokens');
+		call.finish({ inputTokens: 100, outputTokens: 20 });
+		const answer = await tab.settled(answerId);
+		expect(answer.costUsd).toBeCloseTo(0.0003);
+		expect(answer).not.toHaveProperty('estimatedInputTokens');
+		expect(answer).not.toHaveProperty('estimatedOutputTokens');
+	});
+
+	it('is nothing where nothing came', async () => {
+		const { answerId } = await tab.generation.send(question('one'));
+		(await tab.call()).fail({ kind: 'auth', message: 'No.' });
+		const answer = await tab.settled(answerId);
+		expect(answer).not.toHaveProperty('estimatedInputTokens');
+		expect(answer).not.toHaveProperty('costUsd');
+	});
+});
+
 describe('the budget of a connection', () => {
 	it('lets nothing more out once it is spent, and says why', async () => {
 		const first = await tab.generation.send(question('one'));
@@ -43,13 +89,17 @@ describe('the budget of a connection', () => {
 	});
 
 	it('counts an answer that was stopped before its tokens were reported, as an estimate', async () => {
-		const { answerId } = await tab.generation.send(question('one'));
-		(await tab.call()).text('Some words that have arrived already.');
-		await expect.poll(async () => (await tab.message(answerId)).parts.length).toBe(1);
+		const { answerId } = await begun();
 		await tab.generation.stop(answerId);
 		const [usage] = await tab.db.usage.toArray();
 		expect(usage).toMatchObject({ estimated: 1, connectionLabel: row.label, presetId: 'custom' });
 		expect(usage?.usage.inputTokens).toBeGreaterThan(0);
+		// The same figures stand under the answer.
+		expect(await tab.message(answerId)).toMatchObject({
+			estimatedInputTokens: usage?.usage.inputTokens,
+			estimatedOutputTokens: usage?.usage.outputTokens,
+			costUsd: usage?.costUsd
+		});
 		expect(await checkBudget(tab.db, row.id, Date.now())).toMatchObject({
 			state: 'ok',
 			spentUsd: usage?.costUsd

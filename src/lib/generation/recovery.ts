@@ -1,9 +1,13 @@
-import { estimateTokens } from '#lib/context-window';
-import { liveQuery, type Database, type MessageId, type MessageRow } from '#lib/db/engine';
+import {
+	liveQuery,
+	type Database,
+	type MessageId,
+	type MessageRow,
+	type UsageRow
+} from '#lib/db/engine';
 import { generationLock } from '#lib/engine/engine';
 import { readMessage, readRunningKeys } from '#lib/conversations/engine';
-import { textOf } from './prompt.ts';
-import { settleAnswer } from './settle.ts';
+import { answerUsage, settleAnswer } from './settle.ts';
 import { words } from './words.ts';
 
 export interface RecoveryOptions {
@@ -37,9 +41,7 @@ export class Recovery {
 					this.#watch(keys.map(([, , id]) => id));
 					resolve();
 				},
-				error: (error: unknown) => {
-					reject(error instanceof Error ? error : new Error(String(error)));
-				}
+				error: reject
 			});
 			this.#end = () => {
 				subscription.unsubscribe();
@@ -82,18 +84,24 @@ export class Recovery {
 		const { db, now, deviceId } = this.#options;
 		const row = await readMessage(db, id);
 		if (row?.state !== 'streaming' || row.deviceId !== deviceId) return;
-		const at = now();
-		await settleAnswer(db, row, at, (stored) => interrupted(stored, at));
+		await settleAnswer(db, row, now(), interrupted, usageSoFar(row));
 	}
 }
 
-function interrupted(row: MessageRow, at: number) {
-	const text = textOf(row.parts);
-	return {
+/** It ended with its last write: what the row says of its time and its use stands. */
+const interrupted = ({ parts }: MessageRow) =>
+	({
 		state: 'interrupted',
-		parts: row.parts,
-		...(row.timings !== undefined && { timings: { ...row.timings, settledAt: at } }),
-		...(text !== '' && { estimatedOutputTokens: estimateTokens(text, row.modelId) }),
+		parts,
 		error: { kind: 'interrupted', message: words.closedTooEarly }
-	} as const;
+	}) as const;
+
+/** What an answer had used at its last write, if anything had come; at the prices of then. */
+function usageSoFar(row: MessageRow): UsageRow | undefined {
+	const { estimatedInputTokens: inputTokens, estimatedOutputTokens: outputTokens, costUsd } = row;
+	if (inputTokens === undefined || outputTokens === undefined) return undefined;
+	const estimate = { inputTokens, outputTokens };
+	const used = { usage: undefined, estimate, prices: undefined };
+	const usage = answerUsage(row, used, row.timings?.settledAt ?? row.createdAt);
+	return costUsd === undefined ? usage : { ...usage, costUsd };
 }

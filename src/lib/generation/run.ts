@@ -12,14 +12,20 @@ import {
 	type MessageTimings,
 	type UsageRow
 } from '#lib/db/engine';
-import { costOf, type ModelPrices } from '#lib/providers';
-import { usageRow } from '#lib/usage/engine';
+import type { ModelPrices, Usage } from '#lib/providers';
 import { GrowingAnswer } from './answer.ts';
 import { Inquiry, type Arrival, type InquiryOptions, type Outcome, type Task } from './inquiry.ts';
 import { Deltas } from './deltas.ts';
 import { Flusher } from './flusher.ts';
 import type { KnownModel } from './prompt.ts';
-import { settleAnswer, writePartial, type Answerer, type Settlement } from './settle.ts';
+import {
+	answerUsage,
+	settleAnswer,
+	writePartial,
+	type Answerer,
+	type Settlement,
+	type Spent
+} from './settle.ts';
 import { words } from './words.ts';
 
 /** Between attempts to save an answer for which there was no room (ms). */
@@ -158,10 +164,14 @@ export class Run {
 
 	async #write(): Promise<void> {
 		await this.#hasBegun();
+		const prices = this.#answer.hasArrived ? await this.#prices() : undefined;
 		if (this.#isDiscarded) return;
+		const at = this.#options.now();
 		const isWanted = await writePartial(this.#options.db, this.#row, {
 			parts: this.#answer.parts,
-			...this.#timings(),
+			// Its end, should nobody be there to write another.
+			...this.#timings(at),
+			...this.#used(undefined, prices, at).spent,
 			...(this.#waiting !== undefined && { waiting: this.#waiting }),
 			...(this.#summarising !== undefined && { summarising: this.#summarising }),
 			...this.#notSummarised()
@@ -174,14 +184,14 @@ export class Run {
 		return notSummarised === undefined ? {} : { notSummarised };
 	}
 
-	#timings(settledAt?: number): { timings?: MessageTimings } {
+	#timings(settledAt: number): { timings?: MessageTimings } {
 		const { sentAt } = this.#inquiry;
 		if (sentAt === undefined) return {};
 		return {
 			timings: {
 				sentAt,
 				...(this.#firstTokenAt !== undefined && { firstTokenAt: this.#firstTokenAt }),
-				...(settledAt !== undefined && { settledAt })
+				settledAt
 			}
 		};
 	}
@@ -191,9 +201,8 @@ export class Run {
 		const at = now();
 		this.#answer.endReasoning(at);
 		void this.#inquiry.settle(outcome.usage).catch(() => undefined);
-		const prices = await this.#prices();
-		const usage = this.#usage(outcome, prices, at);
-		const settlement = this.#settlement(outcome, prices, at, usage?.savedUsd);
+		const { usage, spent } = this.#used(outcome.usage, await this.#prices(), at);
+		const settlement = this.#settlement(outcome, spent, at);
 		for (;;) {
 			if (this.#isDiscarded) return undefined;
 			try {
@@ -235,51 +244,39 @@ export class Run {
 		});
 	}
 
-	#settlement(
-		outcome: Outcome,
-		prices: ModelPrices | undefined,
-		at: number,
-		savedUsd: number | undefined
-	): Settlement {
-		const { arrived } = this.#answer;
-		const { usage } = outcome;
-		const costUsd = usage === undefined ? undefined : costOf(usage, prices);
+	#settlement(outcome: Outcome, spent: Spent, at: number): Settlement {
 		return {
 			...outcome,
+			// Stopped while it waited: the refusal is all there is to tell.
+			...(outcome.state === 'stopped' && this.#waiting && { error: this.#waiting.error }),
 			...this.#askedFields(),
 			...this.#notSummarised(),
 			parts: this.#answer.parts,
 			...this.#timings(at),
-			...(usage?.outputTokens === undefined &&
-				arrived !== '' && {
-					estimatedOutputTokens: estimateTokens(arrived, this.#row.modelId)
-				}),
-			...(costUsd !== undefined && { costUsd }),
-			...(savedUsd !== undefined && { savedUsd })
+			...spent
 		};
 	}
 
-	/** What was or will be billed, if anything. */
-	#usage(outcome: Outcome, prices: ModelPrices | undefined, at: number): UsageRow | undefined {
-		if (outcome.usage === undefined && !this.#answer.hasArrived) return undefined;
-		const { connectionId, connectionLabel, presetId, conversationId, modelId } = this.#row;
-		return usageRow(
-			{
-				connectionId,
-				connectionLabel,
-				presetId,
-				conversationId,
-				modelId,
-				purpose: 'answer',
-				usage: outcome.usage,
-				estimate: {
-					inputTokens: this.#inquiry.inputTokens,
-					outputTokens: estimateTokens(this.#answer.arrived, modelId)
-				},
-				prices
-			},
-			at
-		);
+	/** What was or will be billed, if anything: as a row of its own, and as it stands with the answer. */
+	#used(
+		reported: Usage | undefined,
+		prices: ModelPrices | undefined,
+		at: number
+	): { readonly usage?: UsageRow; readonly spent: Spent } {
+		if (reported === undefined && !this.#answer.hasArrived) return { spent: {} };
+		const estimate = {
+			inputTokens: this.#inquiry.inputTokens,
+			outputTokens: estimateTokens(this.#answer.arrived, this.#row.modelId)
+		};
+		const usage = answerUsage(this.#row, { usage: reported, estimate, prices }, at);
+		const { costUsd, savedUsd } = usage;
+		const spent = {
+			...(reported?.inputTokens === undefined && { estimatedInputTokens: estimate.inputTokens }),
+			...(reported?.outputTokens === undefined && { estimatedOutputTokens: estimate.outputTokens }),
+			...(costUsd !== undefined && { costUsd }),
+			...(savedUsd !== undefined && { savedUsd })
+		};
+		return { usage, spent };
 	}
 
 	async #prices(): Promise<ModelPrices | undefined> {

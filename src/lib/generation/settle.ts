@@ -12,7 +12,7 @@ import {
 	type UsageRow
 } from '#lib/db/engine';
 import type { FinishReason, Usage } from '#lib/providers';
-import { recordUsage, usageTables } from '#lib/usage/engine';
+import { recordUsage, usageRow, usageTables, type FinishedRequest } from '#lib/usage/engine';
 
 export type SettledState = Exclude<MessageState, 'streaming'>;
 
@@ -31,9 +31,26 @@ export interface Settlement extends Partial<Answerer> {
 	readonly finishReason?: FinishReason;
 	readonly error?: MessageError;
 	readonly usage?: Usage;
+	readonly estimatedInputTokens?: number;
 	readonly estimatedOutputTokens?: number;
 	readonly costUsd?: number;
 	readonly savedUsd?: number;
+}
+
+/** What an answer has used, as it stands with it. */
+export type Spent = Pick<
+	Settlement,
+	'estimatedInputTokens' | 'estimatedOutputTokens' | 'costUsd' | 'savedUsd'
+>;
+
+/** The row of what an answer has used. */
+export function answerUsage(
+	{ connectionId, connectionLabel, presetId, conversationId, modelId }: MessageRow,
+	used: Pick<FinishedRequest, 'usage' | 'estimate' | 'prices'>,
+	at: number
+): UsageRow {
+	const answer = { connectionId, connectionLabel, presetId, conversationId, modelId };
+	return usageRow({ ...answer, purpose: 'answer', ...used }, at);
 }
 
 /** The mutable fields of a stored answer that a running generation must not take back. */
@@ -54,7 +71,8 @@ const mutableOf = ({ vote, pinned, excluded, stamps }: MessageRow): Mutable => (
 export async function writePartial(
 	db: Database,
 	base: MessageRow,
-	partial: Pick<MessageRow, 'parts' | 'timings' | 'waiting' | 'summarising' | 'notSummarised'>
+	partial: Pick<MessageRow, 'parts' | 'timings' | 'waiting' | 'summarising' | 'notSummarised'> &
+		Spent
 ): Promise<boolean> {
 	return db.transaction('rw', db.messages, async () => {
 		const stored = await db.messages.get([base.conversationId, base.parentId, base.id]);
@@ -73,6 +91,9 @@ function settledRow(stored: MessageRow, settlement: Settlement): MessageRow {
 	delete row.waiting;
 	delete row.summarising;
 	if (settlement.error === undefined) delete row.error;
+	// What a write before has estimated.
+	if (settlement.usage?.inputTokens !== undefined) delete row.estimatedInputTokens;
+	if (settlement.usage?.outputTokens !== undefined) delete row.estimatedOutputTokens;
 	return row;
 }
 

@@ -1,5 +1,7 @@
 import { Database, newMessageId, newRid, type MessageRow } from '#lib/db/engine';
-import type { SendReceipt } from '#lib/engine/engine';
+import { modelRow } from '#lib/db/testing';
+import { generationLock, type SendReceipt } from '#lib/engine/engine';
+import { checkBudget } from '#lib/usage/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectionRow, openTab, question, textPart, type Tab } from './__fixtures__/tabs.ts';
 
@@ -56,6 +58,7 @@ describe('a crash in the middle of an answer', () => {
 		const [tab] = open as [Tab];
 		const { answerId } = await crashMidAnswer(tab.db);
 		expect(await tab.message(answerId)).toMatchObject({ state: 'streaming' });
+		const foundAt = Date.now();
 		await tab.generation.start();
 		const row = await tab.settled(answerId);
 		expect(row).toMatchObject({
@@ -69,7 +72,64 @@ describe('a crash in the middle of an answer', () => {
 		expect(row.estimatedOutputTokens).toBeGreaterThan(0);
 		expect(await tab.db.outbox.get(row.rid)).toMatchObject({ table: 'messages' });
 		const conversation = await tab.db.conversations.get(row.conversationId);
-		expect(conversation?.lastAnswerAt).toBe(row.timings?.settledAt);
+		expect(conversation?.lastAnswerAt).toBeGreaterThanOrEqual(foundAt);
+		// The time that the app was closed is none of the answer's.
+		const { firstTokenAt, settledAt } = row.timings ?? {};
+		expect(settledAt).toBeGreaterThanOrEqual(firstTokenAt ?? Infinity);
+		expect(settledAt).toBeLessThanOrEqual(foundAt);
+	});
+
+	it('leaves its usage behind, once, whichever tab finds it', async () => {
+		const [tab] = open as [Tab];
+		const second = await newTab();
+		const prices = { input: 1_000, output: 10_000 };
+		await tab.db.models.add(modelRow({ listed: { id: 'model-1', prices } }));
+		const budget = { monthlyUsd: 1_000, stop: true };
+		await tab.db.connections.update(connectionRow.id, { budget });
+		const { answerId } = await crashMidAnswer(tab.db);
+		await Promise.all([tab.generation.start(), second.generation.start()]);
+		const row = await tab.settled(answerId);
+		await expect
+			.poll(async () => {
+				const { held = [], pending = [] } = await navigator.locks.query();
+				return [...held, ...pending].some((lock) => lock.name === generationLock(answerId));
+			})
+			.toBe(false);
+		const rows = await tab.db.usage.toArray();
+		expect(rows).toMatchObject([
+			{
+				estimated: 1,
+				purpose: 'answer',
+				connectionId: connectionRow.id,
+				connectionLabel: connectionRow.label,
+				modelId: 'model-1',
+				conversationId: row.conversationId,
+				at: row.timings?.settledAt,
+				costUsd: row.costUsd
+			}
+		]);
+		expect(row.costUsd).toBeGreaterThan(0);
+		expect(rows[0]?.usage).toEqual({
+			inputTokens: row.estimatedInputTokens,
+			outputTokens: row.estimatedOutputTokens
+		});
+		expect(await checkBudget(tab.db, connectionRow.id, Date.now())).toMatchObject({
+			spentUsd: row.costUsd
+		});
+		expect((await tab.db.usageTotals.toArray()).map(({ requests }) => requests)).toEqual([1, 1]);
+	});
+
+	it('gives no end to an answer of which nobody wrote down when it was last written', async () => {
+		const [tab] = open as [Tab];
+		const { answerId } = await crashMidAnswer(tab.db);
+		const { timings } = await tab.message(answerId);
+		const { sentAt = 0, firstTokenAt = 0 } = timings ?? {};
+		await tab.db.messages
+			.where('id')
+			.equals(answerId)
+			.modify({ timings: { sentAt, firstTokenAt } });
+		await tab.generation.start();
+		expect((await tab.settled(answerId)).timings).toEqual({ sentAt, firstTokenAt });
 	});
 
 	it('is noticed by a tab that was open all the time, once the other one is gone', async () => {

@@ -251,6 +251,25 @@ describe('a turn', () => {
 		expect(textPart(await tab.message(answerId))).toBe('so far');
 	});
 
+	it('remembers what it waited for when it is stopped before a word came', async () => {
+		const refusal = { kind: 'rate_limit', status: 429, message: 'Slow down.' } as const;
+		const { answerId } = await tab.generation.send(question('Hi'));
+		(await tab.call()).retry(3_600_000, refusal);
+		await expect.poll(async () => (await tab.message(answerId)).waiting).toBeDefined();
+		await tab.generation.stop(answerId);
+		const row = await tab.message(answerId);
+		expect(row).toMatchObject({ state: 'stopped', error: refusal });
+		expect(row).not.toHaveProperty('waiting');
+	});
+
+	it('forgets a wait that is over', async () => {
+		const { answerId } = await tab.generation.send(question('Hi'));
+		(await tab.call()).retry(1, { kind: 'overloaded', message: 'Busy.' }).text('so far');
+		await expect.poll(async () => textPart(await tab.message(answerId))).toBe('so far');
+		await tab.generation.stop(answerId);
+		expect(await tab.message(answerId)).not.toHaveProperty('error');
+	});
+
 	it('keeps the partial text beside the error', async () => {
 		const { answerId } = await tab.generation.send(question('Hi'));
 		(await tab.call()).text('so far').fail({ kind: 'overloaded', message: 'Busy.' });

@@ -15,7 +15,7 @@ const excess = ({ tokens, isApproximate }: Excess): string =>
 
 /** Sentences that are stored with an answer or sent to a model. */
 export const words = {
-	closedTooEarly: 'The app was closed before the answer was complete. What had arrived is kept.',
+	closedTooEarly: 'The app was closed before the answer was complete.',
 	connectionDropped: 'The connection dropped before the answer was complete.',
 	connectionOff:
 		'This connection is turned off. Your message is saved. Turn it on in Settings → Connections, or choose another model, then retry.',

@@ -10,7 +10,7 @@ import {
 import type { UsageVerbs } from '#lib/engine/engine';
 
 export { checkBudget } from './queries.ts';
-export { recordUsage, usageRow, usageTables } from './record.ts';
+export { recordUsage, usageRow, usageTables, type FinishedRequest } from './record.ts';
 export { describeStop } from './words.ts';
 
 /** `now` in ms since the epoch. A budget for a connection that is gone is let be. */

@@ -94,6 +94,18 @@ async function viewOf(vault: Vault): Promise<VaultView> {
 	return view;
 }
 
+/** A password manager files a passphrase under a name, which nobody else is bothered with. */
+function expectUserName(): void {
+	const form = document.querySelector('form:has([autocomplete$="-password"])');
+	const fields = [...(form?.querySelectorAll('input') ?? [])];
+	const [name] = fields;
+	expect(name?.autocomplete).toBe('username');
+	expect(name).toMatchObject({ value: 'Parlance', readOnly: true, tabIndex: -1 });
+	expect(name?.closest('[aria-hidden="true"]')).not.toBeNull();
+	expect(name?.getBoundingClientRect().width).toBeLessThanOrEqual(1);
+	expect(fields.filter(({ autocomplete }) => autocomplete === 'username')).toHaveLength(1);
+}
+
 describe('with real WebCrypto and IndexedDB', () => {
 	it('has one key when tabs create it at the same moment', async () => {
 		const tabs = await Promise.all([openTab(), openTab(), openTab(), openTab()]);
@@ -151,6 +163,7 @@ describe('lock screen', () => {
 	it('starts in the field, refuses a wrong passphrase in words, opens with the right one', async () => {
 		const { view } = await showLocked();
 		await expect.element(field).toHaveFocus();
+		expectUserName();
 		await userEvent.type(field, 'wrong horse battery');
 		await userEvent.keyboard('{Enter}');
 		await expect.element(field).toHaveAccessibleDescription(/not the passphrase/);
@@ -196,9 +209,11 @@ describe('security settings', () => {
 		mounted.push(mount(SecuritySettings, { target: document.body, props: { view } }));
 
 		await button('Set passphrase').click();
+		const next = page.getByRole('dialog').getByRole('textbox', { name: 'New passphrase' });
+		await expect.element(next).toHaveFocus();
+		expectUserName();
 		await fill('New passphrase', 'short');
 		await submit('Set passphrase');
-		const next = page.getByRole('dialog').getByRole('textbox', { name: 'New passphrase' });
 		await expect.element(next).toHaveAccessibleDescription(/at least 8 characters/);
 		await fill('New passphrase', passphrase);
 		await fill('Repeat passphrase', 'another');
@@ -216,6 +231,8 @@ describe('security settings', () => {
 		await expect.poll(() => view.status?.autoLockMs).toBe(60 * 60_000);
 
 		await button('Change passphrase').click();
+		await expect.element(page.getByRole('dialog')).toBeVisible();
+		expectUserName();
 		await fill('Current passphrase', 'wrong horse battery');
 		await fill('New passphrase', 'another long one');
 		await fill('Repeat passphrase', 'another long one');
