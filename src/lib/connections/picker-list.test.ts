@@ -5,6 +5,7 @@ import { defaultChoice, findOption, modelOption, type ConnectionChoice } from '.
 import { demoConnection } from './demo.ts';
 import { newModelRow } from './model-list.ts';
 import { choiceLines, pickerLines, type Capability } from './picker-list.ts';
+import { rowWords } from './picker-row.ts';
 import { offsetsOf, scrollTo, sliceOf } from './slice.ts';
 
 function choice(id: string, models: readonly (readonly [string, object])[]): ConnectionChoice {
@@ -111,4 +112,20 @@ test('routes come first, and are found by their names', () => {
 		line.kind === 'group' ? [] : [line.place]
 	);
 	expect(places).toEqual(places.map((_, place) => place));
+});
+
+test('the line below a name says what each figure is', () => {
+	const info = { contextWindow: 200_000, prices: { input: 2.5, output: 10 } };
+	const own = [
+		choice('c', [
+			['known', { listed: { id: 'known', ...info } }],
+			['unknown', {}]
+		])
+	];
+	const under = (namesSource: boolean) =>
+		pickerLines(own, '', []).flatMap((line) =>
+			line.kind === 'group' ? [] : [rowWords(line, own, namesSource).under]
+		);
+	expect(under(false)).toEqual(['200k context · $2.50 / $10.00 per M', 'Price unknown']);
+	expect(under(true)[1]).toBe('Key c · Price unknown');
 });

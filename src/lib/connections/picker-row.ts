@@ -11,16 +11,26 @@ export interface RowWords {
 	readonly about: string;
 	/** Where it comes from, beside the name. */
 	readonly source: string;
-	/** The line below the name on a phone. */
+	/** The line below the name on a phone, where no column has a head. */
 	readonly under: string;
 	/** Why it may not answer. */
 	readonly trouble: Trouble | undefined;
 }
 
-/** @param choices all that a route's models are looked up in */
+/** What a price says without the head of its column. */
+function priceWords(text: string): string {
+	if (text === 'Unknown') return 'Price unknown';
+	return text.includes('/') ? `$${text.replace('/ ', '/ $')} per M` : text;
+}
+
+/**
+ * @param choices all that a route's models are looked up in
+ * @param namesSource whether nothing above the line says which connection it belongs to
+ */
 export function rowWords(
 	line: ModelLine | RouteLine,
-	choices: readonly ConnectionChoice[]
+	choices: readonly ConnectionChoice[],
+	namesSource: boolean
 ): RowWords {
 	if (line.kind === 'route') {
 		const { text, isUsable } = describeSteps(line.route, choices);
@@ -42,9 +52,9 @@ export function rowWords(
 		trouble?.text
 	];
 	const under = [
-		source.label,
-		contextWindow !== undefined && shortTokens(contextWindow),
-		priceText(prices, source.presetId)
+		namesSource && source.label,
+		contextWindow !== undefined && `${shortTokens(contextWindow)} context`,
+		priceWords(priceText(prices, source.presetId))
 	];
 	return {
 		name: option.name,

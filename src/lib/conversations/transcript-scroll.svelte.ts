@@ -15,6 +15,8 @@ import { FIRST, nextRun, STEP, withoutFar, type Span } from './transcript-run.ts
 
 /** Nearer to the end than this counts as at the end (px). */
 const AT_END = 24;
+/** So much of the free space above a message is out of view when it stands at the top (px). */
+const EDGE = 8;
 /** How often a change of heights is looked at (ms). */
 const LOOK_EVERY = 100;
 
@@ -156,7 +158,10 @@ export class TranscriptScroll {
 		this.#settle();
 	}
 
-	/** Puts a message to the top of the view and leaves it there. */
+	/**
+	 * Puts a message to the top of the view and leaves it there. The shadow of what comes before it
+	 * reaches into the space above it, and would peek out below the bar.
+	 */
 	toTop(id: MessageId): void {
 		this.#isFollowing = false;
 		const at = this.#options.branch().indexOf(id);
@@ -164,7 +169,7 @@ export class TranscriptScroll {
 		if (at < this.#from || at >= this.#from + this.#count) this.#show(at - STEP, STEP + 2);
 		else if (this.#from + this.#count < at + 2)
 			this.#show(this.#from, this.#options.branch().length - this.#from);
-		this.#scrollTo(this.#offsetOf(id));
+		this.#scrollTo(this.#offsetOf(id) + (at === 0 ? 0 : EDGE));
 		this.#settle();
 	}
 

@@ -27,6 +27,7 @@ export const words = {
 	refused: 'This could not be done. Your text is safe.',
 	leftOut: 'Left out of requests',
 	pinned: 'Pinned, always sent',
+	ownKeys: 'Actions for your message',
 	unsavedEdit: 'Discard your changes to this message?'
 } as const;
 

@@ -8,7 +8,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	openai: {
 		id: 'openai',
 		name: 'OpenAI',
-		tile: 'OA',
+		tile: 'Op',
 		protocol: 'openai-responses',
 		baseUrl: 'https://api.openai.com/v1',
 		key: 'required',
@@ -27,7 +27,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	anthropic: {
 		id: 'anthropic',
 		name: 'Anthropic',
-		tile: 'AN',
+		tile: 'An',
 		protocol: 'anthropic-messages',
 		baseUrl: 'https://api.anthropic.com',
 		key: 'required',
@@ -40,7 +40,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	gemini: {
 		id: 'gemini',
 		name: 'Google Gemini',
-		tile: 'GE',
+		tile: 'Ge',
 		protocol: 'gemini',
 		baseUrl: 'https://generativelanguage.googleapis.com',
 		key: 'required',
@@ -59,7 +59,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	mistral: {
 		id: 'mistral',
 		name: 'Mistral',
-		tile: 'MI',
+		tile: 'Mi',
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.mistral.ai/v1',
 		key: 'required',
@@ -78,7 +78,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	groq: {
 		id: 'groq',
 		name: 'Groq',
-		tile: 'GQ',
+		tile: 'Gr',
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.groq.com/openai/v1',
 		key: 'required',
@@ -101,7 +101,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	typhoon: {
 		id: 'typhoon',
 		name: 'Typhoon',
-		tile: 'TY',
+		tile: 'Ty',
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.opentyphoon.ai/v1',
 		key: 'required',
@@ -138,7 +138,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	ollama: {
 		id: 'ollama',
 		name: 'Ollama',
-		tile: 'OL',
+		tile: 'Ol',
 		protocol: 'ollama',
 		baseUrl: 'http://localhost:11434',
 		key: 'optional',
@@ -148,7 +148,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	openrouter: {
 		id: 'openrouter',
 		name: 'OpenRouter',
-		tile: 'OR',
+		tile: 'Or',
 		protocol: 'openai-chat',
 		baseUrl: 'https://openrouter.ai/api/v1',
 		key: 'required',
@@ -165,7 +165,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	deepseek: {
 		id: 'deepseek',
 		name: 'DeepSeek',
-		tile: 'DS',
+		tile: 'Ds',
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.deepseek.com',
 		key: 'required',
@@ -178,7 +178,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	xai: {
 		id: 'xai',
 		name: 'xAI',
-		tile: 'XA',
+		tile: 'Xa',
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.x.ai/v1',
 		key: 'required',
@@ -195,7 +195,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	together: {
 		id: 'together',
 		name: 'Together',
-		tile: 'TO',
+		tile: 'To',
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.together.xyz/v1',
 		key: 'required',
@@ -211,7 +211,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	fireworks: {
 		id: 'fireworks',
 		name: 'Fireworks',
-		tile: 'FW',
+		tile: 'Fw',
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.fireworks.ai/inference/v1',
 		key: 'required',
@@ -227,7 +227,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	cerebras: {
 		id: 'cerebras',
 		name: 'Cerebras',
-		tile: 'CE',
+		tile: 'Ce',
 		protocol: 'openai-chat',
 		baseUrl: 'https://api.cerebras.ai/v1',
 		key: 'required',
@@ -242,7 +242,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	lmstudio: {
 		id: 'lmstudio',
 		name: 'LM Studio',
-		tile: 'LM',
+		tile: 'Lm',
 		protocol: 'openai-chat',
 		baseUrl: 'http://localhost:1234/v1',
 		key: 'optional',
@@ -257,7 +257,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	llamacpp: {
 		id: 'llamacpp',
 		name: 'llama.cpp',
-		tile: 'LC',
+		tile: 'Lc',
 		protocol: 'openai-chat',
 		baseUrl: 'http://localhost:8080/v1',
 		key: 'optional',
@@ -272,7 +272,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	vllm: {
 		id: 'vllm',
 		name: 'vLLM',
-		tile: 'VL',
+		tile: 'Vl',
 		protocol: 'openai-chat',
 		baseUrl: 'http://localhost:8000/v1',
 		key: 'optional',
@@ -287,7 +287,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	custom: {
 		id: 'custom',
 		name: 'OpenAI-compatible',
-		tile: 'CU',
+		tile: 'Cu',
 		protocol: 'openai-chat',
 		baseUrl: '',
 		key: 'optional',
@@ -297,7 +297,7 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 	demo: {
 		id: 'demo',
 		name: 'Demo',
-		tile: 'DE',
+		tile: 'De',
 		protocol: 'demo',
 		baseUrl: '',
 		key: 'none',

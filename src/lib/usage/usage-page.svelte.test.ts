@@ -95,6 +95,15 @@ test('says what will be here before the first request', async () => {
 	expect(page.getByRole('button', { name: 'Export CSV' }).query()).toBeNull();
 });
 
+test('without a known price it begins with tokens, and says why there is no cost', async () => {
+	await record({ ...finished, prices: undefined });
+	render();
+	await expect.element(page.getByRole('slider', { name: /Tokens by day/ })).toBeVisible();
+	await choose('Show', 'Cost');
+	await expect.element(page.getByText('No price is known for these requests')).toBeVisible();
+	expect(page.getByRole('slider').query()).toBeNull();
+});
+
 describe('with requests', () => {
 	const chart = page.getByRole('slider', { name: /Cost by day/ });
 

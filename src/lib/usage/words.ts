@@ -113,6 +113,11 @@ export const words = {
 		'After your first message this page shows what it took: tokens, money and time, by model and by connection.',
 	nothingHere: 'No requests in this period',
 	nothingHereText: 'Choose a longer one to see earlier requests.',
+	noPrice: 'No price is known for these requests',
+	noPriceText:
+		'Enter the price of a model under Settings → Models, and its next requests are counted. Tokens and Requests show what there was.',
+	noCost: 'These requests cost nothing',
+	noCostText: 'Tokens and Requests show what there was.',
 	cost: 'Cost',
 	tokens: 'Tokens',
 	cached: 'Read from cache',

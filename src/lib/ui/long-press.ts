@@ -1,0 +1,21 @@
+/**
+ * Opens what a long press or the right button calls up. On a phone only when the finger is off:
+ * lifted outside a popover that has opened meanwhile, it would close that again.
+ */
+export function openByPress(event: MouseEvent, open: () => void): void {
+	event.preventDefault();
+	if (!matchMedia('(hover: none)').matches) {
+		open();
+		return;
+	}
+	const waiting = new AbortController();
+	for (const type of ['pointerup', 'pointercancel', 'pointerdown'])
+		addEventListener(
+			type,
+			() => {
+				waiting.abort();
+				if (type !== 'pointerdown') setTimeout(open);
+			},
+			{ signal: waiting.signal }
+		);
+}
