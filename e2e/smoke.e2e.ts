@@ -7,6 +7,13 @@ test('the app opens without a complaint', async ({ page }) => {
 	await expect(page.locator('.app')).not.toBeEmpty();
 });
 
+test('an address that leads nowhere says so, without a complaint', async ({ page }) => {
+	await page.goto('/nope');
+	await expect(page.getByRole('heading', { name: 'There is no page here' })).toBeVisible();
+	await page.getByRole('link', { name: 'New chat' }).click();
+	await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible();
+});
+
 test('the main story: a key is tested, an answer streams in, is stopped, and all is kept', async ({
 	app,
 	page,
