@@ -92,10 +92,10 @@ describe('the form', () => {
 	const apiKey = page.getByLabelText('API key', { exact: true });
 	const baseUrl = page.getByLabelText('Base URL');
 
-	const open = (props: { row?: typeof row } = {}) => {
+	const open = (props: { row?: typeof row; taken?: readonly string[] } = {}) => {
 		show(ConnectionForm, {
-			...props,
 			taken: [],
+			...props,
 			onsaved: (label: string) => events.push(`saved ${label}`),
 			oncancel: () => events.push('cancelled')
 		});
@@ -131,6 +131,8 @@ describe('the form', () => {
 		open();
 		await apiKey.fill('  key-of-openai-9dKe ');
 		await expect.element(apiKey).toHaveAccessibleDescription(/left out/);
+		await apiKey.fill('Bearer key-of-openai-9dKe');
+		await expect.element(apiKey).toHaveAccessibleDescription(/“Bearer” .* left out/);
 	});
 
 	test('faults stand at their fields, the first gets the focus, nothing typed is lost', async () => {
@@ -144,6 +146,47 @@ describe('the form', () => {
 		await save.click();
 		await expect.element(apiKey).toHaveFocus();
 		await expect.element(apiKey).toHaveAccessibleDescription(/needs a key/);
+		expect(forms).toEqual([]);
+	});
+
+	test('a label that another connection has gets a number, and the field says why', async () => {
+		const label = page.getByLabelText('Label');
+		open({ taken: ['Second', 'Second 2'] });
+		await label.fill(' Second ');
+		await apiKey.fill('key-of-openai-9dKe');
+		await expect.element(label).toHaveValue('Second 3');
+		await expect.element(label).toHaveAccessibleDescription(/is called “Second”/);
+		await label.fill('Second');
+		await userEvent.keyboard('{Enter}');
+		await expect.poll(() => events).toEqual(['saved Second 3']);
+		expect(forms[0]?.label).toBe('Second 3');
+	});
+
+	test('what is cut from an address is gone from its field, and named', async () => {
+		open();
+		await baseUrl.fill('https://api.openai.com/v1/chat/completions?x=1#f');
+		await apiKey.click();
+		await expect.element(baseUrl).toHaveValue('https://api.openai.com/v1');
+		await expect
+			.element(baseUrl)
+			.toHaveAccessibleDescription(/“\/chat\/completions\?x=1#f” is left out/);
+		await baseUrl.fill('https://api.openai.com/v2/');
+		await expect.element(baseUrl).not.toHaveAccessibleDescription(/left out/);
+		await apiKey.fill('key-of-openai-9dKe');
+		await expect.element(baseUrl).toHaveValue('https://api.openai.com/v2');
+		await expect.element(baseUrl).not.toHaveAccessibleDescription(/left out/);
+		await baseUrl.fill('https://api.openai.com/v1/models');
+		await userEvent.keyboard('{Enter}');
+		await expect.poll(() => forms.length).toBe(1);
+		expect(forms[0]?.baseUrl).toBe('https://api.openai.com/v1');
+	});
+
+	test('an address with a space in it is refused in words', async () => {
+		open();
+		await baseUrl.fill('https://exa mple.com');
+		await save.click();
+		await expect.element(baseUrl).toHaveAccessibleDescription(/has no spaces/);
+		await expect.element(baseUrl).toHaveValue('https://exa mple.com');
 		expect(forms).toEqual([]);
 	});
 
@@ -185,6 +228,16 @@ describe('the form', () => {
 		await expect.element(page.getByText('“OpenAI” refused the key.')).toBeVisible();
 		await page.getByText('Details').click();
 		await expect.element(page.getByText('Incorrect API key provided.')).toBeVisible();
+	});
+
+	test('a server that wants a key is not said to have refused one', async () => {
+		testResult = { ok: false, error: { kind: 'auth', message: 'Missing token.', status: 401 } };
+		open();
+		await page.getByLabelText('Provider').selectOptions('Custom (OpenAI-compatible)');
+		await baseUrl.fill('https://api.example.com/v1');
+		await page.getByRole('button', { name: 'Test' }).click();
+		await expect.element(page.getByText(/wants a key\.$/)).toBeVisible();
+		await expect.element(page.getByText(/refused/)).not.toBeInTheDocument();
 	});
 });
 
