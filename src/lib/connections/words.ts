@@ -50,6 +50,7 @@ export const pageWords = {
 	keySafety: (host: string): string =>
 		`Encrypted before it is stored. Sent to ${host} and nowhere else.`,
 	keyCleaned: 'Spaces and line breaks around the key are left out.',
+	keyErased: 'Its key was erased. Enter it again, or save without one.',
 	keySafetyUnknown: 'Encrypted before it is stored. Sent to the address below and nowhere else.',
 	saved: (label: string): string => `“${label}” is saved.`,
 	moved: (label: string, place: number, count: number): string =>
