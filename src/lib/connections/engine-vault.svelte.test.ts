@@ -1,7 +1,9 @@
 import { openDatabase, type ConnectionId, type Database } from '#lib/db/engine';
+import type { ConnectionForm } from '#lib/engine';
 import { createMemoryVaultStore, Vault } from '#lib/vault/engine';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createConnections, type Connections } from './engine.ts';
+import { statusOf } from './status.ts';
 
 /* The seam to the real vault: what it seals it opens again, for one row and one origin. */
 
@@ -40,14 +42,15 @@ afterEach(async () => {
 	await db.delete();
 });
 
-async function save(): Promise<ConnectionId> {
+async function save(form: Partial<ConnectionForm> = {}): Promise<ConnectionId> {
 	const saved = await connections.save({
 		presetId: 'openai',
 		protocol: 'openai-responses',
 		label: 'OpenAI',
 		baseUrl: '',
 		apiKey: key,
-		limits: {}
+		limits: {},
+		...form
 	});
 	if (!saved.ok) throw new Error(saved.error.message);
 	await expect.poll(async () => (await db.connections.get(saved.id))?.test?.ok).toBe(true);
@@ -93,4 +96,33 @@ test('after a reset of the vault no old key opens, and a new one can be saved', 
 	await connections.eraseKeys();
 	expect(await connections.openConnection(id)).toMatchObject({ error: { kind: 'no-key' } });
 	expect(await connections.openConnection(await save())).toMatchObject({ ok: true });
+});
+
+test('a connection whose key was erased asks for it, wherever it goes; one without a key does not', async () => {
+	const own = {
+		presetId: 'custom',
+		protocol: 'openai-chat',
+		baseUrl: 'https://own.example'
+	} as const;
+	const custom = await save({ ...own, label: 'Own' });
+	const proxied = await save({ label: 'Proxied', baseUrl: 'https://proxy.example/v1' });
+	const keyless = await save({ ...own, label: 'Keyless', apiKey: '' });
+	await vault.reset();
+	await connections.eraseKeys();
+	const status = async (id: ConnectionId) => {
+		const row = await db.connections.get(id);
+		return row && statusOf(row, Date.now()).text;
+	};
+	for (const id of [custom, proxied]) {
+		expect(await connections.openConnection(id)).toMatchObject({ error: { kind: 'no-key' } });
+		expect(await status(id)).toBe('Needs a key');
+	}
+	expect(await connections.openConnection(keyless)).toMatchObject({ ok: true });
+	expect(await status(keyless)).toMatch(/^Ready/);
+
+	await save({ ...own, id: custom, label: 'Own' });
+	expect(await connections.openConnection(custom)).toMatchObject({ connection: { apiKey: key } });
+	await save({ id: proxied, label: 'Proxied', baseUrl: 'https://proxy.example/v1', apiKey: '' });
+	expect(await connections.openConnection(proxied)).toMatchObject({ ok: true });
+	expect(calls.at(-1)).toBeUndefined();
 });

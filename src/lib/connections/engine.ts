@@ -36,6 +36,7 @@ import {
 import * as v from 'valibot';
 import { demoConnection, demoId, demoModels } from './demo.ts';
 import { checkForm, freeLabel, keyHint, numbered, type CheckedForm } from './form.ts';
+import { lacksKey } from './lacks-key.ts';
 import { listedAt, listLifetimeMs, mergeList, offeredModels } from './model-list.ts';
 import { lastPosition, moved } from './positions.ts';
 import {
@@ -158,9 +159,7 @@ export function createConnections(options: {
 			return { ok: true, connection: openedAs(demoConnection, ''), row: demoConnection };
 		const row = await db.connections.get(id);
 		if (row === undefined) return unknownConnection;
-		const preset = presets[row.presetId];
-		if (row.sealedKey === null && preset.key === 'required' && row.baseUrl === preset.baseUrl)
-			return fail('no-key', vaultWords.noKey);
+		if (lacksKey(row)) return fail('no-key', vaultWords.noKey);
 		const key = await openKey(row, row.baseUrl);
 		return key.ok ? { ok: true, connection: openedAs(row, key.key), row } : key;
 	}
@@ -302,7 +301,15 @@ export function createConnections(options: {
 		const again = checkAgainst(form, row);
 		if (!again.ok) return again;
 		const { presetId, protocol, label, baseUrl, limits } = checked;
-		const endpoint = { presetId, protocol, baseUrl, ...key };
+		// A key was typed, or left out knowingly.
+		const isAnswered = row.isKeyErased === true && key !== undefined;
+		const endpoint = {
+			presetId,
+			protocol,
+			baseUrl,
+			...key,
+			...(isAnswered && { isKeyErased: false })
+		};
 		const isOther = Object.keys(differing(row, endpoint)).length > 0;
 		// What was found out of it says nothing of another address or key.
 		const untried: { -readonly [Field in keyof ConnectionRow]: ConnectionRow[Field] } = { ...row };
@@ -379,7 +386,8 @@ export function createConnections(options: {
 		eraseKeys: () =>
 			changeConnections(db, async () => {
 				for (const row of await db.connections.toArray())
-					await writeFields(db, row, { sealedKey: null, keyHint: '' }, now());
+					if (row.sealedKey !== null)
+						await writeFields(db, row, { sealedKey: null, keyHint: '', isKeyErased: true }, now());
 			})
 	};
 }

@@ -1,8 +1,8 @@
 import type { ConnectionRow } from '#lib/db';
 import { presets } from '#lib/providers';
 
-/** Whether its provider will refuse it for want of a key. */
+/** Whether it had a key that was erased, or its provider will refuse it for want of one. */
 export const lacksKey = (row: ConnectionRow): boolean =>
 	row.sealedKey === null &&
-	presets[row.presetId].key === 'required' &&
-	row.baseUrl === presets[row.presetId].baseUrl;
+	(row.isKeyErased === true ||
+		(presets[row.presetId].key === 'required' && row.baseUrl === presets[row.presetId].baseUrl));

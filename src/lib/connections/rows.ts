@@ -24,6 +24,7 @@ export type SyncedFields = Partial<
 		| 'position'
 		| 'sealedKey'
 		| 'keyHint'
+		| 'isKeyErased'
 		| 'limits'
 	>
 >;

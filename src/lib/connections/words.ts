@@ -51,6 +51,7 @@ export const pageWords = {
 	keySafety: (host: string): string =>
 		`Encrypted before it is stored. Sent to ${host} and nowhere else.`,
 	keyCleaned: 'Spaces, line breaks, quotes and “Bearer” around the key are left out.',
+	keyErased: 'Its key was erased. Enter it again, or save without one.',
 	keySafetyUnknown: 'Encrypted before it is stored. Sent to the address below and nowhere else.',
 	addressCut: (leftOut: string): string =>
 		`“${leftOut}” is left out: this is the base that requests begin with.`,

@@ -16,6 +16,9 @@ import type { ModelChoice } from '#lib/engine';
 import type { ModelInfo } from '#lib/providers';
 import { settingsFromRows } from '#lib/settings';
 
+/** Why the chosen model cannot be asked: its connection or route is switched off, or was deleted. */
+export type ChoiceTrouble = 'off' | 'gone' | 'route-off' | 'route-gone';
+
 export interface ChosenModel extends ModelChoice {
 	readonly name: string;
 	readonly info: ModelInfo;
@@ -24,23 +27,31 @@ export interface ChosenModel extends ModelChoice {
 	readonly contextStrategy?: Strategy;
 	/** A route was chosen: `info` and `connection` are those of its first model that can be used. */
 	readonly isRoute?: true;
+	/** Nothing can be sent until it is mended, or another model is chosen. */
+	readonly trouble?: ChoiceTrouble;
 }
 
-/** The wanted model if its connection is there and on; else a good one to start with. */
+/**
+ * The wanted model if its connection is there and on; else a good one to start with.
+ * @param isKept the choice of a conversation: what was said there goes to no other model by itself
+ */
 export async function readChosenModel(
 	db: Database,
-	wanted: ModelChoice | null
+	wanted: ModelChoice | null,
+	isKept = false
 ): Promise<ChosenModel | undefined> {
 	if (wanted !== null && isRouteChoice(wanted)) {
 		const route = await readChosenRoute(db, wanted);
 		if (route !== undefined) return route;
+		if (isKept) return gone(wanted, 'route-gone');
 	}
 	if (wanted !== null && wanted.modelId !== '' && wanted.connectionId !== demoId) {
 		const [connection, row] = await Promise.all([
 			db.connections.get(wanted.connectionId),
 			db.models.get([wanted.connectionId, wanted.modelId])
 		]);
-		if (connection?.enabled === 1) {
+		if (connection === undefined && isKept) return gone(wanted, 'gone');
+		if (connection !== undefined && (isKept || connection.enabled === 1)) {
 			const known = row === undefined ? undefined : modelOption(row);
 			const { connectionId, modelId } = wanted;
 			const info = known?.info ?? { id: modelId };
@@ -50,11 +61,14 @@ export async function readChosenModel(
 				name: known?.name ?? modelId,
 				info,
 				connection,
-				...(row?.contextStrategy !== undefined && { contextStrategy: row.contextStrategy })
+				...(row?.contextStrategy !== undefined && { contextStrategy: row.contextStrategy }),
+				...(connection.enabled === 0 && { trouble: 'off' })
 			};
 		}
 	}
-	const choices = await readChoices(db);
+	const all = await readChoices(db);
+	const isDemoKept = isKept && wanted?.connectionId === demoId;
+	const choices = isDemoKept ? all.filter(({ connection }) => connection.id === demoId) : all;
 	const option = defaultChoice(choices, wanted);
 	if (option === undefined) return undefined;
 	const { connectionId, modelId, name, info } = option;
@@ -71,6 +85,16 @@ export async function readChosenModel(
 	};
 }
 
+/** What is left of a choice whose connection or route was deleted: its name. */
+const gone = (wanted: ModelChoice, trouble: 'gone' | 'route-gone'): ChosenModel => ({
+	...wanted,
+	name: trouble === 'gone' ? wanted.modelId : 'Route',
+	info: { id: wanted.modelId },
+	connection: { ...demoConnection, id: wanted.connectionId, presetId: 'custom', label: '' },
+	...(trouble === 'route-gone' && { isRoute: true }),
+	trouble
+});
+
 async function readChosenRoute(
 	db: Database,
 	wanted: ModelChoice
@@ -80,7 +104,8 @@ async function readChosenRoute(
 	if (route === undefined) return undefined;
 	const ids = stepsOf(route).map(({ connectionId }) => connectionId);
 	const connections = (await db.connections.bulkGet(ids)).filter((row) => row !== undefined);
-	const step = firstUsable(route, connections) ?? stepsOf(route)[0];
+	const usable = firstUsable(route, connections);
+	const step = usable ?? stepsOf(route)[0];
 	const row = step && (await db.models.get([step.connectionId, step.modelId]));
 	const connection = connections.find(({ id }) => id === step?.connectionId) ?? demoConnection;
 	return {
@@ -89,6 +114,7 @@ async function readChosenRoute(
 		info: row === undefined ? { id: step?.modelId ?? '' } : modelOption(row).info,
 		connection,
 		...(row?.contextStrategy !== undefined && { contextStrategy: row.contextStrategy }),
-		isRoute: true
+		isRoute: true,
+		...(usable === undefined && { trouble: 'route-off' })
 	};
 }

@@ -1,4 +1,5 @@
 import '../../app.css';
+import { connectionRow, modelRow } from '#lib/db/testing';
 import { contextMeasure } from '#lib/engine/testing';
 import { mount, unmount, type Component } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -182,4 +183,58 @@ test('a model of unknown size is asked about once it could matter', async () => 
 	await vi.waitFor(() => {
 		expect(isAsked()).toBe(true);
 	}, patient);
+});
+
+const modelKey = (): string =>
+	document.querySelector('[data-key="model"]')?.textContent.replace(/\s+/g, ' ') ?? '';
+const button = (name: string): HTMLButtonElement | undefined =>
+	[...document.querySelectorAll('button')].find((each) => each.textContent.trim() === name);
+
+test('a conversation keeps its model when its connection is switched off, and sends to no other', async () => {
+	const connection = connectionRow();
+	const { id: connectionId } = connection;
+	await stage.db.connections.bulkAdd([
+		connection,
+		connectionRow({ id: 'connection-2' as never, label: 'Elsewhere', position: 0 })
+	]);
+	await stage.db.models.bulkAdd([
+		modelRow(),
+		modelRow({ connectionId: 'connection-2' as never, id: 'other-model' })
+	]);
+	const id = await stage.seed(2);
+	await stage.db.conversations.update(id, { connectionId, modelId: 'model-1' });
+	stage.desk.open(id);
+	type('Private');
+	await vi.waitFor(() => {
+		expect(modelKey()).toContain('model-1');
+		expect(key('Send')?.getAttribute('aria-disabled')).toBeNull();
+	}, patient);
+
+	await stage.db.connections.update(connectionId, { enabled: 0 });
+	await vi.waitFor(() => {
+		expect(modelKey()).toMatch(/^\s*Model, ?model-1 off/);
+		expect(key('Send')?.getAttribute('aria-disabled')).toBe('true');
+		expect(document.body.textContent).toContain('“Workshop” is switched off.');
+	}, patient);
+	press({});
+	key('Send')?.click();
+	await stage.desk.sendDraft();
+	expect(stage.sent).toEqual([]);
+	expect(field().value).toBe('Private');
+
+	button('Switch on')?.click();
+	await vi.waitFor(() => {
+		expect(key('Send')?.getAttribute('aria-disabled')).toBeNull();
+	}, patient);
+	await stage.db.connections.delete(connectionId);
+	await stage.db.models.delete([connectionId, 'model-1']);
+	await vi.waitFor(() => {
+		expect(modelKey()).toContain('model-1 deleted');
+		expect(document.body.textContent).toContain('was deleted.');
+	}, patient);
+	expect(button('Switch on')).toBeUndefined();
+	expect(button('Choose a model')).toBeDefined();
+	press({});
+	await stage.desk.sendDraft();
+	expect(stage.sent).toEqual([]);
 });

@@ -4,6 +4,7 @@ import {
 	newConversationId,
 	newMessageId,
 	type ConversationId,
+	type ConversationRow,
 	type Database,
 	type MessageId
 } from '#lib/db';
@@ -15,6 +16,7 @@ import { readChosenModel, type ChosenModel } from './choice.ts';
 import { ConversationView, type PendingTurn } from './conversation-view.svelte.ts';
 import { outliving } from './outliving.svelte.ts';
 import { Drafts, noSetup, type Draft, type Setup } from './drafts.svelte.ts';
+import { readConversation } from './queries.ts';
 import { SendQueue, type QueuedMessage } from './queue.svelte.ts';
 import { announcementOf } from './words.ts';
 
@@ -57,21 +59,25 @@ export class Desk {
 	/** Chosen in this tab, ahead of what the database says. */
 	#picked = $state.raw<{ readonly id: ConversationId | ''; readonly choice: ModelChoice }>();
 	#isSending = $state(false);
-	/** Connection and model as one string, so that an equal choice is the same; undefined until known. */
+	/**
+	 * Connection and model, and whether they are a conversation's own, as one string, so that an
+	 * equal choice is the same; undefined until known.
+	 */
 	readonly #wanted = $derived.by((): string | undefined => {
 		const view = this.#view;
-		if (this.#picked?.id === (view?.id ?? '')) return choiceKey(this.#picked.choice);
+		const isOpen = view !== undefined;
+		if (this.#picked?.id === (view?.id ?? '')) return wantedKey(this.#picked.choice, isOpen);
 		const row = view?.conversation;
-		if (row !== undefined && row.connectionId !== '')
-			return choiceKey({ connectionId: row.connectionId, modelId: row.modelId });
-		if (view?.step === 'loading' || this.settings === undefined) return undefined;
-		return choiceKey(this.settings.lastChoice as ModelChoice | null);
+		const own = ownKey(row);
+		if (own !== undefined) return own;
+		// Its own model is still being read, unless it begins with this turn.
+		const isUnread = row === undefined && view?.step === 'shown' && view.turn === undefined;
+		if (view?.step === 'loading' || isUnread || this.settings === undefined) return undefined;
+		return wantedKey(this.settings.lastChoice as ModelChoice | null);
 	});
 	readonly #chosen = $derived.by(() => {
 		const wanted = this.#wanted;
-		if (wanted === undefined) return undefined;
-		const choice = JSON.parse(wanted) as ModelChoice | null;
-		return new Live(() => readChosenModel(this.db, choice));
+		return wanted === undefined ? undefined : new Live(() => this.#readWanted(wanted));
 	});
 
 	constructor({ db, engine, settings, show, showNew }: DeskOptions) {
@@ -181,7 +187,7 @@ export class Desk {
 	/** The person reads or writes here: have what the next message needs at hand. */
 	warm(): void {
 		const { chosen } = this;
-		if (chosen === undefined) return;
+		if (chosen === undefined || chosen.trouble !== undefined) return;
 		// While an answer runs there is no next message to make ready.
 		const view = this.#view;
 		if (
@@ -379,13 +385,20 @@ export class Desk {
 	}
 
 	#maySend({ text }: Draft): boolean {
-		return text.trim() !== '' && !this.#isSending;
+		return text.trim() !== '' && !this.#isSending && this.chosen?.trouble === undefined;
 	}
 
+	/** Undefined also for one that cannot be asked: the composer says why. */
 	async #readChoice(): Promise<ChosenModel | undefined> {
-		await this.#view?.open();
-		const wanted = this.#wanted ?? choiceKey(null);
-		return readChosenModel(this.db, JSON.parse(wanted) as ModelChoice | null);
+		const view = this.#view;
+		await view?.open();
+		const row = view && (await readConversation(this.db, view.id));
+		const chosen = await this.#readWanted(this.#wanted ?? ownKey(row) ?? wantedKey(null));
+		return chosen?.trouble === undefined ? chosen : undefined;
+	}
+
+	#readWanted(wanted: string): Promise<ChosenModel | undefined> {
+		return readChosenModel(this.db, ...(JSON.parse(wanted) as Wanted));
 	}
 
 	#rememberChoice(choice: ModelChoice): void {
@@ -421,7 +434,16 @@ export class Desk {
 	}
 }
 
-const choiceKey = (choice: ModelChoice | null): string => JSON.stringify(choice);
+type Wanted = [choice: ModelChoice | null, isKept: boolean];
+
+const wantedKey = (choice: ModelChoice | null, isKept = false): string =>
+	JSON.stringify([choice, isKept] satisfies Wanted);
+
+/** What a conversation asks; undefined when it says nothing. */
+const ownKey = (row: ConversationRow | undefined): string | undefined =>
+	row === undefined || row.connectionId === '' || row.modelId === ''
+		? undefined
+		: wantedKey({ connectionId: row.connectionId, modelId: row.modelId }, true);
 
 /** What a turn will be once it is stored. */
 const pendingTurn = (

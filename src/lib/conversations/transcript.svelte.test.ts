@@ -378,3 +378,29 @@ test('another answer in place of the last one before a cleared context keeps the
 		expect(line()?.closest('[data-message]')).toBe(article(10));
 	});
 });
+
+test('an answer that is awaited has a caret, then says for whom one waits; reasoning has no caret', async () => {
+	const id = await show(2);
+	const answer = messageRow(id, 2, {
+		role: 'assistant',
+		parts: [],
+		state: 'streaming',
+		createdAt: Date.now() - 12_000
+	});
+	await stage.db.messages.add(answer);
+	await stage.db.conversations.update(id, { lastActivityAt: answer.createdAt });
+	const carets = () =>
+		[...(article(2)?.querySelectorAll('.markdown, .markdown *') ?? [])]
+			.map((element) => getComputedStyle(element, '::after'))
+			.filter(({ content, width }) => content !== 'none' && width === '7px');
+	await vi.waitFor(() => {
+		expect(carets()).toHaveLength(1);
+		expect(article(2)?.textContent).toMatch(/Waiting for Test, 1\d s/);
+	});
+	await stage.db.messages.put({ ...answer, parts: [{ type: 'reasoning', text: 'Well' }] });
+	await vi.waitFor(() => {
+		expect(article(2)?.textContent).toContain('Well');
+		expect(article(2)?.textContent).not.toContain('Waiting for');
+	});
+	expect(carets()).toHaveLength(0);
+});

@@ -1,5 +1,6 @@
 /** Sentences of the first screen: what is said of an answer is in `answer-words.ts`. */
 import type { MessageRow } from '#lib/db';
+import type { ChosenModel } from './choice.ts';
 
 export const words = {
 	untitled: 'New conversation',
@@ -22,6 +23,7 @@ export const words = {
 	emptyArchive: 'Nothing is archived.',
 	sendEmpty: 'Write a message first',
 	noModel: 'Choose a model first',
+	trouble: { off: 'off', gone: 'deleted', 'route-off': 'off', 'route-gone': 'deleted' },
 	emptyAnswer:
 		'The model ended its answer without saying anything. Try again, or ask in other words.',
 	refused: 'This could not be done. Your text is safe.',
@@ -30,6 +32,22 @@ export const words = {
 	ownKeys: 'Actions for your message',
 	unsavedEdit: 'Discard your changes to this message?'
 } as const;
+
+/** Why the chosen model cannot be asked, if so. */
+export function troubleOf(chosen: ChosenModel | undefined): string | undefined {
+	switch (chosen?.trouble) {
+		case undefined:
+			return undefined;
+		case 'off':
+			return `“${chosen.connection.label}” is switched off.`;
+		case 'gone':
+			return 'The connection of this model was deleted.';
+		case 'route-off':
+			return `No model of “${chosen.name}” can be used now.`;
+		case 'route-gone':
+			return 'The route of this conversation was deleted.';
+	}
+}
 
 /** What the status region says when an answer of the open conversation begins or ends. */
 export function announcementOf(row: MessageRow): string {

@@ -223,6 +223,8 @@ export interface ConnectionRow {
 	readonly sealedKey: Uint8Array | null;
 	/** Last four characters of the key, for recognition; `''` without a key. */
 	readonly keyHint: string;
+	/** It had a key, which went with a forgotten passphrase: it asks for one. */
+	readonly isKeyErased?: boolean;
 	readonly limits: {
 		readonly requestsPerMinute?: number;
 		readonly tokensPerMinute?: number;

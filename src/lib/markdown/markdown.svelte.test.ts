@@ -251,6 +251,32 @@ test('the caret stands behind the last glyph, pulses when nothing comes, and goe
 	});
 });
 
+test('the caret can be seen before anything has arrived', async () => {
+	const { host, props } = show('', true);
+	const markdown = host.querySelector('.markdown') ?? host;
+	const caret = (element: Element) => {
+		const { content, width, height, fontSize } = getComputedStyle(element, '::after');
+		return content === 'none' ? undefined : { width, isEm: height === fontSize };
+	};
+	expect(caret(markdown)).toEqual({ width: '7px', isEm: true });
+	expect(markdown.getBoundingClientRect().height).toBeGreaterThan(14);
+	await vi.waitFor(
+		() => {
+			expect(getComputedStyle(markdown, '::after').animationName).toBe('markdown-caret');
+		},
+		{ timeout: 3000 }
+	);
+	props.text = 'Here';
+	await vi.waitFor(() => {
+		expect(caret(host.querySelector('p') ?? markdown)).toEqual({ width: '7px', isEm: true });
+	});
+	expect(caret(markdown)).toBeUndefined();
+	props.streaming = false;
+	await vi.waitFor(() => {
+		expect(caret(host.querySelector('p') ?? markdown)).toBeUndefined();
+	});
+});
+
 test('a long text is kept in sections of which those out of sight rest', async () => {
 	const { host, props } = show('', true);
 	for (let count = 1; count <= 4; count++) {

@@ -3,6 +3,7 @@ import {
 	Database,
 	Live,
 	newConversationId,
+	type ConnectionId,
 	type ConversationId,
 	type MessageId,
 	type MessageRow
@@ -101,7 +102,11 @@ export async function createStage(settings: Partial<Settings> = {}): Promise<Tes
 				db.conversations.update(id, { contextDividerId: messageId })
 		},
 		conversations: { update: done },
-		connections: { warm: done },
+		connections: {
+			warm: done,
+			setEnabled: (id: ConnectionId, enabled: boolean) =>
+				db.connections.update(id, { enabled: enabled ? 1 : 0 })
+		},
 		settings: { set: done }
 	} as unknown as EngineApi;
 	const desk = new Desk({
