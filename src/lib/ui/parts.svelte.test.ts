@@ -160,6 +160,13 @@ describe('button', () => {
 		expect(held).toEqual([atRest]);
 	});
 
+	test('a key hint on a lit key has the colour of its words', () => {
+		render();
+		const save = page.getByRole('button', { name: 'Save' }).element();
+		const hint = save.querySelector('kbd');
+		expect(hint && getComputedStyle(hint).color).toBe(getComputedStyle(save).color);
+	});
+
 	test('lit, it acts', async () => {
 		render();
 		await page.getByRole('button', { name: 'Send' }).click();
