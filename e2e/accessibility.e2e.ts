@@ -54,3 +54,12 @@ for (const colorScheme of ['dark', 'light'] as const) {
 		});
 	});
 }
+
+test('what is said for a moment belongs to a landmark', async ({ app, page, provider }) => {
+	await app.addConnection({ label: 'Port', baseUrl: provider.baseUrl });
+	const said = page.getByRole('region', { name: 'Notifications' });
+	await said.getByText('Port').hover();
+	const { violations } = await new AxeBuilder({ page }).analyze();
+	expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+	await expect(said).toBeVisible();
+});

@@ -89,11 +89,14 @@ test('the main story without a mouse', async ({ app, context, page, provider }) 
 	await press(app.key('Regenerate'));
 	await expect(app.answerText).toContainText('A second try.');
 	await app.settled();
-	await press(app.answer.getByRole('button', { name: /previous/i }));
+	const previous = app.answer.getByRole('button', { name: /previous/i });
+	await expect(previous).toBeFocused();
+	await keyboard.press('Enter');
 	await expect(app.answerText).toContainText('Once upon a time');
-	await expect(app.answer.getByRole('button', { name: /next/i })).toBeVisible();
-	await press(app.answer.getByRole('button', { name: /next/i }));
+	await expect(app.answer.getByRole('button', { name: /next/i })).toBeFocused();
+	await keyboard.press('Enter');
 	await expect(app.answerText).toContainText('A second try.');
+	await expect(previous).toBeFocused();
 
 	// Copy, and edit the question.
 	await press(app.key('Copy'));
@@ -128,8 +131,13 @@ test('the main story without a mouse', async ({ app, context, page, provider }) 
 	await keyboard.press('Shift+F10');
 	await choose(page, 'Delete');
 	await expect(app.conversations.getByRole('link')).toHaveCount(0);
+	await expect(page).toHaveURL(/\/$/);
 	await press(page.getByRole('button', { name: 'Undo' }));
 	await expect(link).toHaveText('A tale of dogs');
+	// It was open, and is again.
+	await expect(page).toHaveURL(/\/c\//);
+	await expect(app.answerText).toContainText('About dogs.');
+	await expect(app.message).toBeFocused();
 
 	// Settings and back.
 	await keyboard.press('ControlOrMeta+,');
@@ -143,4 +151,24 @@ test('the main story without a mouse', async ({ app, context, page, provider }) 
 	await keyboard.press('ControlOrMeta+,');
 	await keyboard.press('ControlOrMeta+K');
 	await expect(page.getByRole('searchbox', { name: /search/i })).toBeFocused();
+});
+
+test('after a retry the focus is in the new answer', async ({ app, page, provider }) => {
+	provider.reply({
+		status: 404,
+		body: ['{"error":{"code":"model_not_found","message":"No such model"}}']
+	});
+	await app.addConnection({ baseUrl: provider.baseUrl });
+	await app.open();
+	await app.chooseModel('alpha-large');
+	await app.turn('Who are you?');
+	const retry = app.key('Retry with another model');
+	provider.reply({ text: ['The other one.'] });
+	await retry.focus();
+	await page.keyboard.press('Enter');
+	await page.getByLabel('Search models').fill('beta');
+	await expect(page.getByRole('option', { name: 'beta-mini' })).toBeVisible();
+	await page.keyboard.press('Enter');
+	await expect(app.answerText).toContainText('The other one.');
+	await expect(app.answer.getByRole('button', { name: 'Previous answer' })).toBeFocused();
 });

@@ -8,12 +8,15 @@ const dollars = new Intl.NumberFormat('en', {
 });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
-/** Tokens, short: 200k, 1M. Powers of two are read as people say them: 131,072 is 128k. */
+/**
+ * Tokens, short: 200k, 1M. Powers of two are read as people say them: 131,072 is 128k. What is round
+ * in thousands stays so: 128,000 is a multiple of 1024 too, and no one calls it 125k.
+ */
 export function shortTokens(tokens: number): string {
 	if (tokens >= 1_000_000)
 		return `${thousands.format(tokens % 1_048_576 === 0 ? tokens / 1_048_576 : tokens / 1e6)}M`;
 	if (tokens >= 1000)
-		return `${Math.round(tokens % 1024 === 0 ? tokens / 1024 : tokens / 1000).toFixed(0)}k`;
+		return `${Math.round(tokens / (tokens % 1000 !== 0 && tokens % 1024 === 0 ? 1024 : 1000)).toFixed(0)}k`;
 	return String(tokens);
 }
 

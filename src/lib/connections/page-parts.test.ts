@@ -1,3 +1,4 @@
+import { parseTokens } from '#lib/context-window';
 import type { ConnectionRow } from '#lib/db';
 import { expect, test } from 'vitest';
 import { demoConnection } from './demo.ts';
@@ -9,6 +10,9 @@ import { describeTestError, statusOf, troubleOf } from './status.ts';
 test.each([
 	[200_000, '200k'],
 	[131_072, '128k'],
+	[128_000, '128k'],
+	[256_000, '256k'],
+	[1_024_000, '1M'],
 	[8192, '8k'],
 	[1_048_576, '1M'],
 	[1_000_000, '1M'],
@@ -17,6 +21,13 @@ test.each([
 ])('%i tokens read %s', (tokens, text) => {
 	expect(shortTokens(tokens)).toBe(text);
 });
+
+test.each(['8k', '32k', '125k', '128k', '200k', '256k', '384k', '512k', '1M', '2M'])(
+	'what is typed as %s reads back the same',
+	(text) => {
+		expect(shortTokens(parseTokens(text) ?? 0)).toBe(text);
+	}
+);
 
 test('a price is a number, local, free or unknown, never a guess', () => {
 	expect(priceText({ input: 3, output: 15 }, 'anthropic')).toBe('3.00 / 15.00');

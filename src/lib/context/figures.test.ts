@@ -24,7 +24,10 @@ describe('tokens in short', () => {
 		[200_000, '200k'],
 		[6000, '6k'],
 		[1_048_576, '1M'],
-		[1_000_000, '1M']
+		[1_000_000, '1M'],
+		[128_000, '128k'],
+		[256_000, '256k'],
+		[1_024_000, '1M']
 	])('a window of %d is %s', (tokens, text) => {
 		expect(windowText(tokens)).toBe(text);
 	});

@@ -16,11 +16,15 @@ export function shortCount(tokens: number): string {
 	return `${tenths.format(tokens / 1_000_000)}M`;
 }
 
-/** A context window, short; powers of two are read as people say them: 8,192 is 8k. */
+/**
+ * A context window, short; powers of two are read as people say them: 8,192 is 8k. What is round in
+ * thousands stays so: 128,000 is a multiple of 1024 too.
+ */
 export function windowText(tokens: number): string {
 	if (tokens >= 1_048_576 && tokens % 1_048_576 === 0)
 		return `${whole.format(tokens / 1_048_576)}M`;
-	if (tokens >= 1024 && tokens % 1024 === 0) return `${whole.format(tokens / 1024)}k`;
+	if (tokens >= 1024 && tokens % 1000 !== 0 && tokens % 1024 === 0)
+		return `${whole.format(tokens / 1024)}k`;
 	return shortCount(tokens).replace('.0', '');
 }
 

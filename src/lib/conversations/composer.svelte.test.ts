@@ -1,8 +1,11 @@
 import '../../app.css';
 import { connectionRow, modelRow } from '#lib/db/testing';
 import { contextMeasure } from '#lib/engine/testing';
+import { toasts } from '#lib/ui';
+import Toasts from '#lib/ui/Toasts.svelte';
 import { mount, unmount, type Component } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
 import Composer from './Composer.svelte';
 // Loaded ahead, so that the dev server finds all libraries before the first test.
 import './QueuedMessages.svelte';
@@ -237,4 +240,25 @@ test('a conversation keeps its model when its connection is switched off, and se
 	press({});
 	await stage.desk.sendDraft();
 	expect(stage.sent).toEqual([]);
+});
+
+test('a toast stands above the tray, in its middle, however high the tray grows', async () => {
+	await page.viewport(1200, 760);
+	const layer = mount(Toasts, { target: document.body });
+	const done = toasts.show({ text: 'Deleted “A tale of dogs”' });
+	const box = (selector: string) =>
+		document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+	try {
+		for (const text of ['', 'one\ntwo\nthree\nfour', 'one']) {
+			type(text);
+			await vi.waitFor(() => {
+				expect(Math.round(box('.dock').top - box('.toast').bottom)).toBe(10);
+			});
+			const middle = ({ left, width }: DOMRect) => left + width / 2;
+			expect(middle(box('.toast'))).toBeCloseTo(middle(box('.tray')), 0);
+		}
+	} finally {
+		done();
+		await unmount(layer);
+	}
 });

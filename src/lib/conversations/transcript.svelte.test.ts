@@ -404,3 +404,47 @@ test('an answer that is awaited has a caret, then says for whom one waits; reaso
 	});
 	expect(carets()).toHaveLength(0);
 });
+
+test('the focus stays on its key while one pages, and finds one in a new answer', async () => {
+	const id = await stage.seed(4);
+	const rival = (number: number) =>
+		messageRow(id, number, { parentId: messageId(2), role: 'assistant', modelId: 'model' });
+	await stage.db.messages.bulkAdd([rival(10), rival(11)]);
+	const component = Transcript as unknown as Component<Record<string, unknown>>;
+	shown = mount(Stage, {
+		target: document.body,
+		props: { desk: stage.desk, component, props: { id } }
+	});
+	const keyIn = (number: number, label: string) =>
+		article(number)?.querySelector<HTMLElement>(`[aria-label="${label}"]`);
+	const press = (number: number, label: string) => {
+		keyIn(number, label)?.focus();
+		(document.activeElement as HTMLElement).click();
+	};
+	await vi.waitFor(() => {
+		expect(keyIn(3, 'Next answer')).toBeInstanceOf(HTMLElement);
+	});
+	press(3, 'Next answer');
+	await vi.waitFor(() => {
+		expect(document.activeElement).toBe(keyIn(10, 'Next answer'));
+	});
+	press(10, 'Next answer');
+	// At the end that key is dead: the other one of the pager has it.
+	await vi.waitFor(() => {
+		expect(document.activeElement).toBe(keyIn(11, 'Previous answer'));
+	});
+
+	keyIn(11, 'Regenerate')?.focus();
+	await stage.db.messages.add({ ...rival(12), parts: [], state: 'streaming' });
+	await stage.desk.turn(() =>
+		Promise.resolve({
+			conversationId: id,
+			userMessageId: messageId(2),
+			answerId: messageId(12),
+			at: Date.now()
+		})
+	);
+	await vi.waitFor(() => {
+		expect(document.activeElement).toBe(keyIn(12, 'Previous answer'));
+	});
+});

@@ -1,5 +1,6 @@
 /** What the primitives are used with; each of them is imported by its own name. */
 export { Copied } from './copied.svelte.ts';
+export { overSheet, sheet, tray } from './ground.svelte.ts';
 export { openByPress } from './long-press.ts';
 export { place } from './place.ts';
 export { reorderGrip } from './reorder.ts';

@@ -141,6 +141,32 @@ describe('button', () => {
 		});
 	});
 
+	test('unlit stays unlit under the pointer and while pressed', async () => {
+		render({ unlit: 'Write something first' });
+		const send = page.getByRole('button', { name: 'Send' }).element() as HTMLElement;
+		const looks = () => {
+			const { backgroundImage, boxShadow, color } = getComputedStyle(send);
+			return { backgroundImage, boxShadow, color };
+		};
+		const atRest = looks();
+		await userEvent.hover(send);
+		expect(send.matches(':hover')).toBe(true);
+		expect(looks()).toEqual(atRest);
+		const held: object[] = [];
+		// The press is over when `click` is back: looked at while it lasts.
+		const press = () => held.push(send.matches(':active') ? looks() : {});
+		send.addEventListener('mousedown', press, { once: true });
+		await userEvent.click(send, { force: true });
+		expect(held).toEqual([atRest]);
+	});
+
+	test('a key hint on a lit key has the colour of its words', () => {
+		render();
+		const save = page.getByRole('button', { name: 'Save' }).element();
+		const hint = save.querySelector('kbd');
+		expect(hint && getComputedStyle(hint).color).toBe(getComputedStyle(save).color);
+	});
+
 	test('lit, it acts', async () => {
 		render();
 		await page.getByRole('button', { name: 'Send' }).click();

@@ -74,3 +74,18 @@ test('it is announced, and its action runs once and takes it away', async () => 
 	expect(texts()).toEqual([]);
 	await unmount(layer);
 });
+
+test('its key gives the focus back to what had it before', async () => {
+	const field = document.body.appendChild(document.createElement('input'));
+	const layer = mount(Toasts, { target: document.body, props: { toasts } });
+	toasts.show({ text: 'Conversation deleted', action: { label: 'Undo', run: () => undefined } });
+	flushSync();
+	field.focus();
+	const undo = page.getByRole('button', { name: 'Undo' }).element() as HTMLElement;
+	undo.focus();
+	undo.click();
+	flushSync();
+	expect(document.activeElement).toBe(field);
+	await unmount(layer);
+	field.remove();
+});
