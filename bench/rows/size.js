@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 const KIB = 1024;
 
 /**
- * What the first screen makes a page load: scripts before the composer can be used, and the
- * engine's own file. gzip, as a server would send it.
+ * What the first screen makes a page load: scripts before the app answers, and the engine's own
+ * file. gzip, as a server would send it.
  * @type {import('../run.js').Row}
  */
 export async function size({ browser, app }) {
@@ -18,13 +18,11 @@ export async function size({ browser, app }) {
 		if (pathname.endsWith('.js')) scripts.add(pathname);
 	});
 	await page.addInitScript(() => {
-		new MutationObserver((_, observer) => {
-			if (document.querySelector('textarea') === null) return;
-			observer.disconnect();
+		addEventListener('app-ready', () => {
 			Object.assign(globalThis, {
 				beforeUse: performance.getEntriesByType('resource').map(({ name }) => name)
 			});
-		}).observe(document, { childList: true, subtree: true });
+		});
 	});
 	await page.goto(app);
 	await page.getByRole('textbox', { name: 'Message' }).waitFor();
