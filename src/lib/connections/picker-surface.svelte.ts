@@ -1,9 +1,12 @@
-import { place } from '#lib/ui';
+import { clearOf, place, trayAround } from '#lib/ui';
 import { untrack } from 'svelte';
 
 /** In CSS px, where the window allows it. */
 const WIDTH = 600;
 const HEIGHT = 560;
+/** Less room than this above the tray, and it covers a part of it. */
+const LEAST = 360;
+const GAP = 8;
 
 /** Where the picker stands, and how high its lines are. All lengths in CSS px. */
 export class PickerSurface {
@@ -72,11 +75,17 @@ export class PickerSurface {
 			height: 0
 		};
 		const size = { width: Math.min(WIDTH, viewport.width - 16), height: HEIGHT };
+		const key = this.#anchor();
 		const { left, top, maxHeight } = place(
-			this.#anchor()?.getBoundingClientRect() ?? middle,
+			clearOf(
+				key?.getBoundingClientRect() ?? middle,
+				trayAround(key)?.getBoundingClientRect(),
+				LEAST,
+				GAP
+			),
 			size,
 			viewport,
-			{ side: 'above', align: 'start', gap: 8 }
+			{ side: 'above', align: 'start', gap: GAP }
 		);
 		this.#spot = { left, top, height: Math.min(HEIGHT, maxHeight) };
 	}

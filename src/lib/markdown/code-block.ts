@@ -22,6 +22,20 @@ const nodeLength = 200;
 const copiedFor = 1_500;
 const quietBeforeHighlight = 120;
 
+/**
+ * Long blocks that are open in this tab, by their text: written while one looked on, or unfolded.
+ * Shown again, as after a look at another conversation, such a block is as high as it was left.
+ */
+const opened = new Set<string>();
+const mostOpened = 100;
+
+function keepOpen(text: string): void {
+	opened.delete(text);
+	opened.add(text);
+	const [oldest] = opened;
+	if (opened.size > mostOpened && oldest !== undefined) opened.delete(oldest);
+}
+
 interface Chunk {
 	readonly element: HTMLElement;
 	length: number;
@@ -203,9 +217,14 @@ export class CodeBlock {
 	}
 
 	#foldIfLong(): void {
-		if (!this.#mayFold || this.#chunks.length < 2) return;
+		if (this.#chunks.length < 2) return;
 		const lines = this.#chunks.reduce((sum, chunk) => sum + chunk.lines, 1);
 		if (lines <= foldOver) return;
+		const { text } = this.#content;
+		if (!this.#mayFold || opened.has(text)) {
+			keepOpen(text);
+			return;
+		}
 		this.#mayFold = false;
 		for (const { element } of this.#chunks.slice(1)) element.setAttribute('hidden', 'until-found');
 		this.#fold.textContent = words.showAllLines(lines);
@@ -214,6 +233,7 @@ export class CodeBlock {
 
 	#unfold(): void {
 		if (this.#fold.hidden) return;
+		keepOpen(this.#content.text);
 		for (const { element } of this.#chunks) element.removeAttribute('hidden');
 		const hadFocus = document.activeElement === this.#fold;
 		this.#fold.hidden = true;

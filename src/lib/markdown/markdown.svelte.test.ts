@@ -189,7 +189,9 @@ test('the keys of a code block wrap, copy and download', async () => {
 });
 
 test('a long block folds and opens again, a watched one stays open', async () => {
-	const code = Array.from({ length: 50 }, (_, index) => `line ${index + 1}`).join('\n');
+	const linesOf = (word: string) =>
+		Array.from({ length: 50 }, (_, index) => `${word} ${index + 1}`).join('\n');
+	const code = linesOf('line');
 	const { host } = show(`\`\`\`\n${code}\n\`\`\``);
 	const hidden = () => host.querySelectorAll('.code-lines[hidden]').length;
 	expect(hidden()).toBeGreaterThan(0);
@@ -198,12 +200,19 @@ test('a long block folds and opens again, a watched one stays open', async () =>
 	expect(hidden()).toBe(0);
 
 	const watched = show('```\n', true);
-	watched.props.text = `\`\`\`\n${code}\n\`\`\``;
+	watched.props.text = `\`\`\`\n${linesOf('row')}\n\`\`\``;
 	watched.props.streaming = false;
 	await vi.waitFor(() => {
-		expect(watched.host.textContent).toContain('line 50');
+		expect(watched.host.textContent).toContain('row 50');
 	});
 	expect(watched.host.querySelector('.code-lines[hidden]')).toBeNull();
+
+	// Shown again, both are as they were left.
+	for (const word of ['line', 'row']) {
+		const again = show(`\`\`\`\n${linesOf(word)}\n\`\`\``);
+		expect(again.host.querySelectorAll('.code-lines').length).toBeGreaterThan(1);
+		expect(again.host.querySelector('.code-lines[hidden]')).toBeNull();
+	}
 });
 
 test('a wide table can be reached by keyboard, a narrow one is no stop', async () => {

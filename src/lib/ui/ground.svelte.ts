@@ -20,6 +20,10 @@ const noteAs = (part: keyof Ground) => (element: HTMLElement) => {
 export const sheet = noteAs('sheet');
 export const tray = noteAs('tray');
 
+/** The tray, if this is a part of it. */
+export const trayAround = (part: HTMLElement | undefined): HTMLElement | undefined =>
+	part && ground.tray?.contains(part) === true ? ground.tray : undefined;
+
 /**
  * An attachment: keeps `--above`, `--start` and `--end` of what is fixed to the window at the
  * distances from its edges (px) between which it is centred on the sheet and above the tray.

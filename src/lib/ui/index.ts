@@ -1,8 +1,8 @@
 /** What the primitives are used with; each of them is imported by its own name. */
 export { Copied } from './copied.svelte.ts';
-export { overSheet, sheet, tray } from './ground.svelte.ts';
+export { overSheet, sheet, tray, trayAround } from './ground.svelte.ts';
 export { openByPress } from './long-press.ts';
-export { place } from './place.ts';
+export { clearOf, place } from './place.ts';
 export { reorderGrip } from './reorder.ts';
 export { toasts } from './toast.svelte.ts';
 export { tooltip } from './tooltip.svelte.ts';

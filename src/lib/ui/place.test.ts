@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { place } from './place.ts';
+import { clearOf, place } from './place.ts';
 
 const viewport = { width: 1000, height: 800 };
 const menu = { width: 240, height: 200 };
@@ -50,4 +50,14 @@ test('never leaves the window, never covers its trigger', () => {
 			}
 		)
 	);
+});
+
+test('stands above all that its trigger is a part of, where there is room', () => {
+	const key = { left: 100, top: 740, width: 120, height: 32 };
+	const tray = { left: 80, top: 600, width: 700, height: 190 };
+	const anchor = clearOf(key, tray, 400, 8);
+	const spot = place(anchor, menu, viewport, { side: 'above', align: 'start', gap: 8 });
+	expect(spot).toMatchObject({ left: 100, top: 392, side: 'above' });
+	expect(clearOf(key, { ...tray, top: 400, height: 390 }, 400, 8)).toBe(key);
+	expect(clearOf(key, undefined, 400, 8)).toBe(key);
 });

@@ -32,6 +32,16 @@ export interface Placement {
 /** Kept free between a pop and the edge of the window. */
 const MARGIN = 8;
 
+/**
+ * The anchor of a pop that shall stand above all of `around`, of which its trigger is a part; the
+ * trigger itself when less than `least` is free there.
+ */
+export function clearOf(trigger: Box, around: Box | undefined, least: number, gap: number): Box {
+	if (around === undefined || around.top - gap - MARGIN < least) return trigger;
+	const { left, width } = trigger;
+	return { left, width, top: around.top, height: around.height };
+}
+
 /** Places a pop of a given size at an anchor so that it stays inside the window. */
 export function place(anchor: Box, size: Size, viewport: Size, options: PlaceOptions): Placement {
 	const { side: wanted, align, gap } = options;

@@ -164,9 +164,11 @@ describe('lock screen', () => {
 		const { view } = await showLocked();
 		await expect.element(field).toHaveFocus();
 		expectUserName();
+		const { top } = field.element().getBoundingClientRect();
 		await userEvent.type(field, 'wrong horse battery');
 		await userEvent.keyboard('{Enter}');
 		await expect.element(field).toHaveAccessibleDescription(/not the passphrase/);
+		expect(field.element().getBoundingClientRect().top).toBe(top);
 		await expect.element(field).toHaveValue('');
 		await expect.element(field).toHaveFocus();
 		await userEvent.type(field, passphrase);
