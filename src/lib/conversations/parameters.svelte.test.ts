@@ -44,6 +44,8 @@ async function open(parameters: GenerationParameters = {}): Promise<void> {
 }
 
 const stops = page.getByRole('textbox', { name: 'Stop sequences' });
+const output = page.getByRole('textbox', { name: 'Max output' });
+const seed = page.getByRole('textbox', { name: 'Seed' });
 const done = page.getByRole('button', { name: 'Done' });
 const kept = (): GenerationParameters => stage.desk.setup.parameters;
 
@@ -56,4 +58,91 @@ test('stop sequences stand one below the other', async () => {
 	expect(kept().stop).toEqual(['END', 'STOP']);
 	await open();
 	await expect.element(stops).toHaveValue('END\nSTOP');
+});
+
+test('a number is kept as it is typed, and understood when its field is left', async () => {
+	await open();
+	await output.click();
+	await userEvent.keyboard('4,096');
+	await expect.element(output).toHaveValue('4,096');
+	await seed.click();
+	await expect.element(output).toHaveValue('4096');
+	await done.click();
+	expect(kept()).toEqual({ maxOutputTokens: 4096 });
+});
+
+test('what is no number for it stays, is told at the field, and is not taken', async () => {
+	await open({ maxOutputTokens: 500, seed: 3 });
+	for (const [field, text] of [
+		[output, '4k'],
+		[output, '-5'],
+		[output, '0'],
+		[output, '99999999999'],
+		[seed, '-7'],
+		[seed, '1.5']
+	] as const) {
+		await field.fill('7');
+		await userEvent.keyboard('{Control>}a{/Control}');
+		await userEvent.keyboard(text);
+		await expect.element(field).toHaveValue(text);
+		await expect.element(field).not.toHaveAttribute('aria-invalid');
+		await userEvent.tab();
+		await expect.element(field).toHaveAttribute('aria-invalid', 'true');
+		await expect.element(field).toHaveAccessibleDescription(/^Enter a whole number from [01] to /);
+		await expect.element(field).toHaveValue(text);
+	}
+	await done.click();
+	await expect.element(output).toHaveFocus();
+	expect(closed).toBe(0);
+	await output.fill('700');
+	await expect.element(output).not.toHaveAttribute('aria-invalid');
+	await page.getByRole('button', { name: 'Unset seed' }).click();
+	await expect.element(seed).not.toHaveAttribute('aria-invalid');
+	await done.click();
+	await expect.poll(() => closed).toBe(1);
+	expect(kept()).toEqual({ maxOutputTokens: 700 });
+});
+
+test('Esc does not close over a number that is none; it says so', async () => {
+	await open();
+	await output.fill('4k');
+	await userEvent.keyboard('{Escape}');
+	await expect.element(output).toHaveAttribute('aria-invalid', 'true');
+	expect(closed).toBe(0);
+	await output.fill('4000');
+	await userEvent.keyboard('{Escape}');
+	await expect.poll(() => closed).toBe(1);
+	expect(kept()).toEqual({ maxOutputTokens: 4000 });
+});
+
+test('a press that leaves a field reaches the key it was meant for', async () => {
+	await open();
+	await output.fill('0');
+	const key = done.element();
+	const press = (type: string) =>
+		key.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerId: 1 }));
+	press('pointerdown');
+	(output.element() as HTMLElement).blur();
+	await new Promise((resolve) => setTimeout(resolve, 50));
+	await expect.element(output).not.toHaveAttribute('aria-invalid');
+	press('pointerup');
+	await expect.element(output).toHaveAttribute('aria-invalid', 'true');
+});
+
+test('more than this model takes comes from another one: what is sent is said', async () => {
+	await open({ maxOutputTokens: 200_000 });
+	await expect.element(output).toHaveValue('200000');
+	await expect.element(output).toHaveAccessibleDescription(/it is sent 128,000/);
+	await done.click();
+	expect(kept()).toEqual({ maxOutputTokens: 200_000 });
+});
+
+test('a stop sequence too many is told, none is dropped', async () => {
+	await open();
+	const lines = Array.from({ length: 17 }, (_, at) => `s${at}`).join('\n');
+	await stops.fill(lines);
+	await done.click();
+	await expect.element(stops).toHaveAccessibleDescription(/16 sequences at most/);
+	await expect.element(stops).toHaveValue(lines);
+	expect(closed).toBe(0);
 });

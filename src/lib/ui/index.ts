@@ -4,4 +4,5 @@ export { place } from './place.ts';
 export { reorderGrip } from './reorder.ts';
 export { toasts } from './toast.svelte.ts';
 export { tooltip } from './tooltip.svelte.ts';
+export { whenLeft } from './when-left.ts';
 export type { IconComponent, MeterKind, MeterPart } from './types.ts';
