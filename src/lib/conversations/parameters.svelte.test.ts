@@ -15,7 +15,7 @@ let closed: number;
 beforeEach(async () => {
 	const { id: connectionId } = connectionRow();
 	stage = await createStage({ lastChoice: { connectionId, modelId: 'model-1' } });
-	await stage.db.connections.add(connectionRow());
+	await stage.db.connections.add(connectionRow({ protocol: 'ollama' }));
 	await stage.db.models.add(modelRow());
 	closed = 0;
 });
@@ -145,4 +145,19 @@ test('a stop sequence too many is told, none is dropped', async () => {
 	await expect.element(stops).toHaveAccessibleDescription(/16 sequences at most/);
 	await expect.element(stops).toHaveValue(lines);
 	expect(closed).toBe(0);
+});
+
+test.each([
+	['Frequency penalty', 'ArrowRight', '0.1'],
+	['Presence penalty', 'ArrowLeft', '-0.1'],
+	['Temperature', 'ArrowRight', '1.1'],
+	['Top P', 'ArrowLeft', '0.95'],
+	['Repetition penalty', 'ArrowRight', '1.05']
+])('%s is unset, and begins where it changes nothing', async (name, arrow, value) => {
+	await open();
+	const slider = page.getByRole('slider', { name });
+	await expect.element(slider).toHaveAttribute('aria-valuetext', 'Unset');
+	(slider.element() as HTMLElement).focus();
+	await userEvent.keyboard(`{${arrow}}`);
+	await expect.element(slider).toHaveAttribute('aria-valuetext', value);
 });

@@ -110,6 +110,18 @@ describe('what a model accepts', () => {
 	});
 });
 
+test('what changes nothing is on the way of the slider', () => {
+	for (const preset of Object.values(presets))
+		for (const spec of ask(preset.id, 'any-model')) {
+			if (spec.kind !== 'number' || spec.neutral === undefined) continue;
+			const { name, neutral, min, max, step } = spec;
+			expect(neutral, name).toBe(/^(?:frequency|presence)/.test(name) ? 0 : 1);
+			expect(neutral >= min && neutral <= max).toBe(true);
+			const steps = (neutral - min) / step;
+			expect(steps).toBeCloseTo(Math.round(steps), 9);
+		}
+});
+
 describe('what is sent', () => {
 	const send = (
 		presetId: PresetId,

@@ -29,6 +29,15 @@ const ranges: Readonly<Record<NumberName, Range>> = {
 	seed: [0, 2_147_483_647, 1]
 };
 
+/** Where an answer is as without the parameter. */
+const neutrals: Readonly<Partial<Record<NumberName, number>>> = {
+	temperature: 1,
+	topP: 1,
+	frequencyPenalty: 0,
+	presencePenalty: 0,
+	repetitionPenalty: 1
+};
+
 /** What a wire format can say at all; hosts and models take away from it. */
 const protocolNumbers: Readonly<Record<ProtocolId, readonly NumberName[]>> = {
 	'openai-responses': ['maxOutputTokens', 'temperature', 'topP'],
@@ -118,6 +127,7 @@ export function acceptedParameters(question: ParameterQuestion): ParameterSpec[]
 				: name === 'maxOutputTokens'
 					? (question.maxOutput ?? rangeMax)
 					: rangeMax;
+		const neutral = neutrals[name];
 		const needsOff = rule.samplingNeedsOff === true && (name === 'temperature' || name === 'topP');
 		specs.push({
 			name,
@@ -125,6 +135,7 @@ export function acceptedParameters(question: ParameterQuestion): ParameterSpec[]
 			min,
 			max,
 			step,
+			...(neutral !== undefined && { neutral }),
 			...(needsOff && { needsReasoningOff: true })
 		});
 	}

@@ -35,6 +35,8 @@ export type ParameterSpec =
 			readonly min: number;
 			readonly max: number;
 			readonly step: number;
+			/** The value that changes nothing; missing where there is none. */
+			readonly neutral?: number;
 			/** The model takes it only while reasoning is off. */
 			readonly needsReasoningOff?: true;
 	  }
