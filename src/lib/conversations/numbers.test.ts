@@ -47,6 +47,14 @@ describe('figuresOf', () => {
 		).toEqual(['≈ 100 out', '≈ 50 tok/s', '1.0 s to first token', '≈ $0.004']);
 	});
 
+	it('leaves out a speed that rounds to none: the answer stood still', () => {
+		const timings = { sentAt: 0, firstTokenAt: 1_000, settledAt: 301_000 };
+		expect(figuresOf(answer({ estimatedOutputTokens: 12, timings }), null)).toEqual([
+			'≈ 12 out',
+			'1.0 s to first token'
+		]);
+	});
+
 	it('leaves out what is not known', () => {
 		expect(figuresOf(answer({}), null)).toEqual([]);
 	});

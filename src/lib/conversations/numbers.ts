@@ -37,8 +37,10 @@ export function figuresOf(row: Counted, currency: Currency | null): string[] {
 	const { sentAt, firstTokenAt, settledAt } = timings ?? {};
 	if (firstTokenAt !== undefined && settledAt !== undefined && output !== undefined) {
 		const seconds = (settledAt - firstTokenAt) / 1000;
-		if (seconds > 0.1 && output > 1)
-			figures.push(`${approx}${whole.format(output / seconds)} tok/s`);
+		const speed = Math.round(output / seconds);
+		// Below 1 it is the silence that was measured.
+		if (seconds > 0.1 && output > 1 && speed > 0)
+			figures.push(`${approx}${whole.format(speed)} tok/s`);
 	}
 	if (sentAt !== undefined && firstTokenAt !== undefined)
 		figures.push(`${duration(firstTokenAt - sentAt)} to first token`);
