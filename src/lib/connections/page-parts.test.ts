@@ -72,6 +72,9 @@ test('lamp and words of a connection', () => {
 	});
 	expect(statusOf(failed('rate_limit'), 0).lamp).toBe('waiting');
 	expect(troubleOf(failed('auth'))).toEqual({ tone: 'bad', text: 'Key refused' });
+	const keyless = { ...failed('auth'), sealedKey: null, baseUrl: 'https://proxy.example/v1' };
+	expect(troubleOf(keyless)).toEqual({ tone: 'bad', text: 'No key' });
+	expect(statusOf(keyless, 0).text).toBe('No key, tested just now');
 	expect(troubleOf(row({}))).toBeUndefined();
 });
 

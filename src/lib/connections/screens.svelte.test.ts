@@ -131,6 +131,8 @@ describe('the form', () => {
 		open();
 		await apiKey.fill('  key-of-openai-9dKe ');
 		await expect.element(apiKey).toHaveAccessibleDescription(/left out/);
+		await apiKey.fill('Bearer key-of-openai-9dKe');
+		await expect.element(apiKey).toHaveAccessibleDescription(/“Bearer” .* left out/);
 	});
 
 	test('faults stand at their fields, the first gets the focus, nothing typed is lost', async () => {
@@ -185,6 +187,16 @@ describe('the form', () => {
 		await expect.element(page.getByText('“OpenAI” refused the key.')).toBeVisible();
 		await page.getByText('Details').click();
 		await expect.element(page.getByText('Incorrect API key provided.')).toBeVisible();
+	});
+
+	test('a server that wants a key is not said to have refused one', async () => {
+		testResult = { ok: false, error: { kind: 'auth', message: 'Missing token.', status: 401 } };
+		open();
+		await page.getByLabelText('Provider').selectOptions('Custom (OpenAI-compatible)');
+		await baseUrl.fill('https://api.example.com/v1');
+		await page.getByRole('button', { name: 'Test' }).click();
+		await expect.element(page.getByText(/wants a key\.$/)).toBeVisible();
+		await expect.element(page.getByText(/refused/)).not.toBeInTheDocument();
 	});
 });
 

@@ -36,10 +36,10 @@ export function isLocalFailure(error: ProviderErrorDetails | LocalFailure): erro
 }
 
 /** The same for one refusal. */
-export function troubleOfError(error: ProviderErrorDetails): Trouble {
+export function troubleOfError(error: ProviderErrorDetails, hasKey = true): Trouble {
 	switch (error.kind) {
 		case 'auth':
-			return { tone: 'bad', text: 'Key refused' };
+			return { tone: 'bad', text: hasKey ? 'Key refused' : 'No key' };
 		case 'permission':
 			return { tone: 'bad', text: 'Not allowed' };
 		case 'billing':
@@ -61,7 +61,9 @@ export function troubleOfError(error: ProviderErrorDetails): Trouble {
 /** What stands in the way, as far as the last test says. */
 export function troubleOf(row: ConnectionRow): Trouble | undefined {
 	if (lacksKey(row)) return { tone: 'bad', text: 'No key' };
-	return row.test?.ok === false ? troubleOfError(row.test.error) : undefined;
+	return row.test?.ok === false
+		? troubleOfError(row.test.error, row.sealedKey !== null)
+		: undefined;
 }
 
 /** The line below a connection's label. */
@@ -73,7 +75,7 @@ export function statusOf(row: ConnectionRow, now: number, isTesting = false): Co
 	if (row.test === undefined) return { lamp: 'off', text: 'Not tested yet' };
 	const tested = ago(row.test.at, now);
 	if (row.test.ok) return { lamp: 'ready', text: `Ready, tested ${tested}` };
-	const { tone, text } = troubleOfError(row.test.error);
+	const { tone, text } = troubleOfError(row.test.error, row.sealedKey !== null);
 	return { lamp: tone === 'bad' ? 'failed' : 'waiting', text: `${text}, tested ${tested}` };
 }
 

@@ -49,7 +49,7 @@ export const pageWords = {
 	edit: 'Edit connection',
 	keySafety: (host: string): string =>
 		`Encrypted before it is stored. Sent to ${host} and nowhere else.`,
-	keyCleaned: 'Spaces and line breaks around the key are left out.',
+	keyCleaned: 'Spaces, line breaks, quotes and “Bearer” around the key are left out.',
 	keySafetyUnknown: 'Encrypted before it is stored. Sent to the address below and nowhere else.',
 	saved: (label: string): string => `“${label}” is saved.`,
 	moved: (label: string, place: number, count: number): string =>

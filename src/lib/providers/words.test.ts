@@ -56,6 +56,19 @@ test('a wrong key names the connection', () => {
 	expect(say({ kind: 'auth' }).title).toBe('“OpenAI, personal” refused the key.');
 });
 
+test('a request without a key is not told that its key was refused', () => {
+	const { title, advice } = say({ kind: 'auth' }, { hasKey: false });
+	expect(title).toBe('“OpenAI, personal” wants a key.');
+	expect(`${title} ${advice}`).not.toMatch(/refused|mistyped|revoked|replace/i);
+	expect(say({ kind: 'auth' }, { hasKey: true }).title).toContain('refused the key');
+});
+
+test('“then” is only said after a time was named', () => {
+	expect(say({ kind: 'rate_limit' }).advice).not.toContain('Retry then');
+	expect(say({ kind: 'rate_limit' }).advice).toContain('Retry in a moment');
+	expect(say({ kind: 'rate_limit', retryAfterMs: 4_000 }).advice).toContain('Retry then');
+});
+
 test.each(kinds)('%s names the connection by its label; the address is in the details', (kind) => {
 	for (const networkCause of ['remote', 'local-server', 'mixed-content', undefined] as const)
 		for (const presetId of ['openai', 'custom', 'ollama', 'vllm'] as const) {

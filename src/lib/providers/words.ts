@@ -22,6 +22,8 @@ export interface ErrorContext {
 	/** `location.origin` of the page. */
 	readonly pageOrigin: string;
 	readonly modelId?: string;
+	/** False: the request went without a key. Missing: nobody knows any more. */
+	readonly hasKey?: boolean;
 }
 
 /** A wait in words: `38 s`, `2 min`. */
@@ -152,6 +154,12 @@ function wordsOf(details: ProviderErrorDetails, context: ErrorContext): ErrorWor
 		};
 	switch (details.kind) {
 		case 'auth':
+			if (context.hasKey === false)
+				return {
+					title: `${name} wants a key.`,
+					advice:
+						'The request went without one. Your message is saved. Enter the key of the server, then test again.'
+				};
 			return {
 				title: `${name} refused the key.`,
 				advice:
@@ -179,7 +187,7 @@ function wordsOf(details: ProviderErrorDetails, context: ErrorContext): ErrorWor
 			return {
 				title:
 					wait === undefined ? `${name} asks us to slow down.` : `${name} asks us to wait ${wait}.`,
-				advice: 'Your message is saved. Retry then, or choose another model.'
+				advice: `Your message is saved. Retry ${wait === undefined ? 'in a moment' : 'then'}, or choose another model.`
 			};
 		case 'overloaded':
 			return {
