@@ -43,6 +43,8 @@ export class FormState {
 	/** Of a saved key: keep it, type another, or do without. */
 	keyChange = $state<'keep' | 'replace' | 'remove'>('keep');
 	problems = $state.raw<Partial<Record<FormField, string>>>({});
+	/** What the address was when something was cut from it last. */
+	#cut = $state.raw({ url: '', leftOut: '' });
 	readonly #untouched: string;
 	#isSettled = $state(false);
 
@@ -118,6 +120,19 @@ export class FormState {
 		return 'cleaned' in cleaned && cleaned.cleaned;
 	}
 
+	/** What was cut from the address as it stands; `''` for nothing. */
+	get leftOut(): string {
+		return this.baseUrl === this.#cut.url ? this.#cut.leftOut : '';
+	}
+
+	/** The address becomes what is saved of it, as far as it is one. */
+	cleanAddress(): void {
+		const address = normalizeBaseUrl(this.baseUrl);
+		if (!address.ok || address.url === this.baseUrl) return;
+		this.baseUrl = address.url;
+		this.#cut = address;
+	}
+
 	/** Host that the key would be sent to; undefined while the address is none. */
 	get host(): string | undefined {
 		const address = normalizeBaseUrl(this.baseUrl, presets[this.presetId]);
@@ -154,6 +169,7 @@ export class FormState {
 
 	/** Checks what is typed and notes the problems at their fields. */
 	check(): FormCheck {
+		this.cleanAddress();
 		const saved = this.row && {
 			baseUrl: this.row.baseUrl,
 			hasKey: this.row.sealedKey !== null

@@ -149,6 +149,34 @@ describe('the form', () => {
 		expect(forms).toEqual([]);
 	});
 
+	test('what is cut from an address is gone from its field, and named', async () => {
+		open();
+		await baseUrl.fill('https://api.openai.com/v1/chat/completions?x=1#f');
+		await apiKey.click();
+		await expect.element(baseUrl).toHaveValue('https://api.openai.com/v1');
+		await expect
+			.element(baseUrl)
+			.toHaveAccessibleDescription(/“\/chat\/completions\?x=1#f” is left out/);
+		await baseUrl.fill('https://api.openai.com/v2/');
+		await expect.element(baseUrl).not.toHaveAccessibleDescription(/left out/);
+		await apiKey.fill('key-of-openai-9dKe');
+		await expect.element(baseUrl).toHaveValue('https://api.openai.com/v2');
+		await expect.element(baseUrl).not.toHaveAccessibleDescription(/left out/);
+		await baseUrl.fill('https://api.openai.com/v1/models');
+		await userEvent.keyboard('{Enter}');
+		await expect.poll(() => forms.length).toBe(1);
+		expect(forms[0]?.baseUrl).toBe('https://api.openai.com/v1');
+	});
+
+	test('an address with a space in it is refused in words', async () => {
+		open();
+		await baseUrl.fill('https://exa mple.com');
+		await save.click();
+		await expect.element(baseUrl).toHaveAccessibleDescription(/has no spaces/);
+		await expect.element(baseUrl).toHaveValue('https://exa mple.com');
+		expect(forms).toEqual([]);
+	});
+
 	test('a saved key shows its last four characters and is kept unless replaced', async () => {
 		open({ row });
 		await expect.element(page.getByText('key ····Vw2A')).toBeVisible();

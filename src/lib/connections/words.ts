@@ -5,6 +5,7 @@ import type { BaseUrlProblem, Preset, ProtocolId } from '#lib/providers';
 
 export const baseUrlProblems: Readonly<Record<BaseUrlProblem, string>> = {
 	'no-scheme': 'Begin the address with https:// or, for a server of your own, http://.',
+	space: 'An address has no spaces. Copy it again, without the text around it.',
 	credentials: 'The address contains a name or password. Put the key into its own field.',
 	'bad-scheme': 'Only https:// and http:// addresses can be called.',
 	'insecure-http':
@@ -51,6 +52,8 @@ export const pageWords = {
 		`Encrypted before it is stored. Sent to ${host} and nowhere else.`,
 	keyCleaned: 'Spaces, line breaks, quotes and “Bearer” around the key are left out.',
 	keySafetyUnknown: 'Encrypted before it is stored. Sent to the address below and nowhere else.',
+	addressCut: (leftOut: string): string =>
+		`“${leftOut}” is left out: this is the base that requests begin with.`,
 	saved: (label: string): string => `“${label}” is saved.`,
 	moved: (label: string, place: number, count: number): string =>
 		`“${label}” is ${place} of ${count}.`,

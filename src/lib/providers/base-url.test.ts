@@ -1,24 +1,39 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cleanKey, hostReach, normalizeBaseUrl } from './base-url.ts';
 import { presets } from './presets.ts';
 
 describe('normalizeBaseUrl', () => {
 	test.each([
-		['https://api.openai.com/v1/', 'https://api.openai.com/v1'],
-		['  https://API.Example.com  ', 'https://api.example.com'],
-		['https://api.example.com/v1/chat/completions', 'https://api.example.com/v1'],
-		['https://api.example.com/v1/models?x=1#y', 'https://api.example.com/v1'],
-		['https://api.anthropic.com/v1/messages', 'https://api.anthropic.com'],
-		['http://localhost:11434/api/chat', 'http://localhost:11434'],
-		['http://127.0.0.1:8080/v1', 'http://127.0.0.1:8080/v1'],
-		['http://192.168.1.20:1234/v1', 'http://192.168.1.20:1234/v1'],
-		['http://nas.local:11434', 'http://nas.local:11434'],
-		['http://[::1]:11434', 'http://[::1]:11434'],
-		['http://[fd00::5]:8000/v1', 'http://[fd00::5]:8000/v1'],
+		['https://api.openai.com/v1/', 'https://api.openai.com/v1', ''],
+		['  https://API.Example.com  ', 'https://api.example.com', ''],
+		[
+			'https://api.example.com/v1/chat/completions',
+			'https://api.example.com/v1',
+			'/chat/completions'
+		],
+		['https://api.example.com/v1/models?x=1#y', 'https://api.example.com/v1', '/models?x=1#y'],
+		['https://api.anthropic.com/v1/messages', 'https://api.anthropic.com', '/v1/messages'],
+		[
+			'https://webui.example.com/api/chat/completions',
+			'https://webui.example.com/api',
+			'/chat/completions'
+		],
+		['http://localhost:11434/api/chat', 'http://localhost:11434', '/api/chat'],
+		['http://127.0.0.1:8080/v1', 'http://127.0.0.1:8080/v1', ''],
+		['http://192.168.1.20:1234/v1', 'http://192.168.1.20:1234/v1', ''],
+		['http://nas.local:11434', 'http://nas.local:11434', ''],
+		['http://[::1]:11434', 'http://[::1]:11434', ''],
+		['http://[fd00::5]:8000/v1', 'http://[fd00::5]:8000/v1', ''],
 		// Browsers read this as 127.0.0.1.
-		['http://2130706433:8080', 'http://127.0.0.1:8080']
-	])('%s becomes %s', (input, url) => {
-		expect(normalizeBaseUrl(input)).toEqual({ ok: true, url, origin: new URL(url).origin });
+		['http://2130706433:8080', 'http://127.0.0.1:8080', '']
+	])('%s becomes %s', (input, url, leftOut) => {
+		expect(normalizeBaseUrl(input)).toEqual({
+			ok: true,
+			url,
+			origin: new URL(url).origin,
+			leftOut
+		});
 	});
 
 	test.each([
@@ -33,10 +48,28 @@ describe('normalizeBaseUrl', () => {
 		['http://localhost.example.com', 'insecure-http'],
 		['http://10.0.0.1.example.com', 'insecure-http'],
 		['http://nas:11434', 'insecure-http'],
+		['https://exa mple.com', 'space'],
+		['https://exa%20mple.com', 'invalid'],
+		['https://api.example.com/v1 (default)', 'space'],
 		['https://', 'invalid'],
 		['', 'invalid']
 	])('%s is refused: %s', (input, reason) => {
 		expect(normalizeBaseUrl(input)).toEqual({ ok: false, reason });
+	});
+
+	test('what becomes of an address becomes of it again', () => {
+		const part = fc.constantFrom('v1', 'api', 'models', 'chat', 'completions', 'messages', 'x y');
+		fc.assert(
+			fc.property(
+				fc.array(part, { maxLength: 4 }),
+				fc.constantFrom('', '/', '?a=1'),
+				(path, end) => {
+					const once = normalizeBaseUrl(`https://api.example.com/${path.join('/')}${end}`);
+					if (once.ok)
+						expect(normalizeBaseUrl(once.url)).toMatchObject({ ok: true, url: once.url });
+				}
+			)
+		);
 	});
 
 	test('an empty field means the address of the preset', () => {

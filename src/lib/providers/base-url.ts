@@ -2,10 +2,16 @@ import type { Preset } from './types.ts';
 
 /** Why an address is refused. */
 export type BaseUrlProblem =
-	'no-scheme' | 'credentials' | 'bad-scheme' | 'insecure-http' | 'invalid';
+	'no-scheme' | 'space' | 'credentials' | 'bad-scheme' | 'insecure-http' | 'invalid';
 
 export type BaseUrlResult =
-	| { readonly ok: true; readonly url: string; readonly origin: string }
+	| {
+			readonly ok: true;
+			readonly url: string;
+			readonly origin: string;
+			/** What stood behind the base: an endpoint, a query; `''` for nothing. */
+			readonly leftOut: string;
+	  }
 	| { readonly ok: false; readonly reason: BaseUrlProblem };
 
 /** How near a host is: decides whether plain http is allowed, which waits and which advice fit. */
@@ -45,6 +51,12 @@ export function urlReach(url: string): HostReach {
 	return URL.canParse(url) ? hostReach(new URL(url).hostname) : 'public';
 }
 
+/** One at a time: the base of `/api/chat/completions` is `/api`. */
+function withoutEndpoints(path: string): string {
+	const shorter = path.replace(ENDPOINTS, '').replace(/\/+$/, '');
+	return shorter === path ? path : withoutEndpoints(shorter);
+}
+
 /**
  * The form in which a base URL is saved: no trailing slash, no query, no pasted endpoint. An empty
  * input means the preset's own address. Plain http is allowed on loopback, private ranges and
@@ -53,6 +65,8 @@ export function urlReach(url: string): HostReach {
 export function normalizeBaseUrl(input: string, preset?: Preset): BaseUrlResult {
 	const text = input.trim() === '' ? (preset?.baseUrl ?? '') : input.trim();
 	if (text === '') return { ok: false, reason: 'invalid' };
+	// Browsers differ in what they make of one, in a host even.
+	if (/\s/.test(text)) return { ok: false, reason: 'space' };
 	const scheme = /^([a-z][a-z0-9+.-]*):(\/\/)?/i.exec(text);
 	// `localhost:11434` parses as a scheme of its own: only `//` makes it one, or a known word.
 	if (scheme === null || (scheme[2] === undefined && !/^https?$/i.test(scheme[1] ?? '')))
@@ -63,8 +77,12 @@ export function normalizeBaseUrl(input: string, preset?: Preset): BaseUrlResult 
 	if (url.username !== '' || url.password !== '') return { ok: false, reason: 'credentials' };
 	if (url.protocol === 'http:' && hostReach(url.hostname) === 'public')
 		return { ok: false, reason: 'insecure-http' };
-	const path = url.pathname.replace(/\/+$/, '').replace(ENDPOINTS, '').replace(/\/+$/, '');
-	return { ok: true, url: url.origin + path, origin: url.origin };
+	// Some browsers take such a host for a good one.
+	if (url.hostname.includes('%')) return { ok: false, reason: 'invalid' };
+	const whole = url.pathname.replace(/\/+$/, '');
+	const path = withoutEndpoints(whole);
+	const leftOut = whole.slice(path.length) + url.search + url.hash;
+	return { ok: true, url: url.origin + path, origin: url.origin, leftOut };
 }
 
 export type CleanKeyResult =
