@@ -270,6 +270,17 @@ test('order, enabling and labels', async () => {
 	]);
 });
 
+test('no two connections have one label, whatever the tabs knew of each other', async () => {
+	const first = await saved({ label: 'Work' });
+	const second = await saved({ label: 'Work' });
+	const labels = async () =>
+		(await db.connections.bulkGet([first, second])).map((row) => row?.label);
+	expect(await labels()).toEqual(['Work', 'Work 2']);
+	await connections.save(formWithoutKey({ id: first, label: 'Work' }));
+	await connections.save(formWithoutKey({ id: second, label: 'Work' }));
+	expect(await labels()).toEqual(['Work', 'Work 2']);
+});
+
 test('models typed in, corrected and marked survive a list that does not name them', async () => {
 	const id = await saved();
 	await connections.addModel(id, ' my-finetune ');

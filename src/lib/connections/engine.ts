@@ -35,7 +35,7 @@ import {
 } from '#lib/providers';
 import * as v from 'valibot';
 import { demoConnection, demoId, demoModels } from './demo.ts';
-import { checkForm, freeLabel, keyHint, type CheckedForm } from './form.ts';
+import { checkForm, freeLabel, keyHint, numbered, type CheckedForm } from './form.ts';
 import { listedAt, listLifetimeMs, mergeList, offeredModels } from './model-list.ts';
 import { lastPosition, moved } from './positions.ts';
 import {
@@ -279,7 +279,7 @@ export function createConnections(options: {
 			rid: newRid(),
 			presetId,
 			protocol,
-			label: label === '' ? freeLabel(presetId, labelsOf(rows)) : label,
+			label: label === '' ? freeLabel(presetId, labelsOf(rows)) : numbered(label, labelsOf(rows)),
 			baseUrl,
 			limits,
 			...key,
@@ -309,7 +309,9 @@ export function createConnections(options: {
 		delete untried.test;
 		delete untried.learntLimits;
 		delete untried.learntByModel;
-		const fields = { ...endpoint, label: label === '' ? row.label : label, limits };
+		const others = (await db.connections.toArray()).filter(({ id }) => id !== row.id);
+		const name = label === '' ? row.label : numbered(label, labelsOf(others));
+		const fields = { ...endpoint, label: name, limits };
 		await writeFields(db, isOther ? untried : row, fields, now());
 		return { ok: true, isOther } as const;
 	}

@@ -12,8 +12,10 @@ import {
 	arePublished,
 	checkForm,
 	freeLabel,
+	numbered,
 	originOf,
 	protocolChoices,
+	tidyLabel,
 	type FormCheck,
 	type FormField
 } from './form.ts';
@@ -43,6 +45,8 @@ export class FormState {
 	/** Of a saved key: keep it, type another, or do without. */
 	keyChange = $state<'keep' | 'replace' | 'remove'>('keep');
 	problems = $state.raw<Partial<Record<FormField, string>>>({});
+	/** The label that got a number last, and the one that was taken. */
+	#numbered = $state.raw({ label: '', taken: '' });
 	/** What the address was when something was cut from it last. */
 	#cut = $state.raw({ url: '', leftOut: '' });
 	readonly #untouched: string;
@@ -120,6 +124,19 @@ export class FormState {
 		return 'cleaned' in cleaned && cleaned.cleaned;
 	}
 
+	/** The label of another connection, on whose account this one has a number; `''` for none. */
+	get takenLabel(): string {
+		return this.label === this.#numbered.label ? this.#numbered.taken : '';
+	}
+
+	/** A label that another connection has gets a number. */
+	numberLabel(): void {
+		const taken = tidyLabel(this.label);
+		if (taken === '' || !this.#taken.includes(taken)) return;
+		this.label = numbered(taken, this.#taken);
+		this.#numbered = { label: this.label, taken };
+	}
+
 	/** What was cut from the address as it stands; `''` for nothing. */
 	get leftOut(): string {
 		return this.baseUrl === this.#cut.url ? this.#cut.leftOut : '';
@@ -169,6 +186,7 @@ export class FormState {
 
 	/** Checks what is typed and notes the problems at their fields. */
 	check(): FormCheck {
+		this.numberLabel();
 		this.cleanAddress();
 		const saved = this.row && {
 			baseUrl: this.row.baseUrl,

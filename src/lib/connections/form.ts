@@ -62,14 +62,21 @@ export function protocolChoices(presetId: PresetId): readonly ProtocolId[] {
 	}
 }
 
-/** A name nobody else has yet: “OpenAI”, then “OpenAI 2”. */
-export function freeLabel(presetId: PresetId, taken: readonly string[]): string {
-	const { name } = presets[presetId];
+/** A label nobody else has: itself, or with the first number that is free: “Work 2”. */
+export function numbered(label: string, taken: readonly string[]): string {
 	for (let count = 1; ; count += 1) {
-		const label = count === 1 ? name : `${name} ${count}`;
-		if (!taken.includes(label)) return label;
+		const number = count === 1 ? '' : ` ${count}`;
+		const free = label.slice(0, longestLabel - number.length).trimEnd() + number;
+		if (!taken.includes(free)) return free;
 	}
 }
+
+/** What a connection is called until somebody names it. */
+export const freeLabel = (presetId: PresetId, taken: readonly string[]): string =>
+	numbered(presets[presetId].name, taken);
+
+/** A label as it is stored. */
+export const tidyLabel = (label: string): string => label.trim().replace(/\s+/g, ' ');
 
 /** Last four characters of a key, for recognition; nothing of one so short that they would tell. */
 export function keyHint(key: string): string {
@@ -105,7 +112,7 @@ export function checkForm(form: ConnectionForm, saved?: SavedConnection): FormCh
 	if (preset.id === 'demo' || !protocolChoices(preset.id).includes(form.protocol))
 		complain('provider', formWords.badForm);
 
-	const label = form.label.trim().replace(/\s+/g, ' ');
+	const label = tidyLabel(form.label);
 	if (label.length > longestLabel) complain('label', formWords.labelTooLong);
 
 	const address = normalizeBaseUrl(form.baseUrl, preset);

@@ -1,7 +1,7 @@
 import type { ConnectionRow } from '#lib/db';
 import { expect, test } from 'vitest';
 import { demoConnection } from './demo.ts';
-import { checkForm, freeLabel, keyHint, protocolChoices } from './form.ts';
+import { checkForm, freeLabel, keyHint, numbered, protocolChoices } from './form.ts';
 import { ago, countText, priceText, shortTokens, spokenDetails } from './format.ts';
 import { saidLimits } from './said-limits.ts';
 import { describeTestError, statusOf, troubleOf } from './status.ts';
@@ -98,6 +98,10 @@ test('a form with several faults names each at its field', () => {
 test('labels, hints and wire formats', () => {
 	expect(freeLabel('openai', [])).toBe('OpenAI');
 	expect(freeLabel('openai', ['OpenAI', 'OpenAI 2'])).toBe('OpenAI 3');
+	expect(numbered('Work', ['OpenAI'])).toBe('Work');
+	expect(numbered('Work', ['Work', 'Work 3'])).toBe('Work 2');
+	const long = 'x'.repeat(80);
+	expect(numbered(long, [long])).toBe(`${'x'.repeat(78)} 2`);
 	expect(keyHint('12345678901')).toBe('');
 	expect(keyHint('123456789012')).toBe('9012');
 	expect(protocolChoices('anthropic')).toEqual(['anthropic-messages']);

@@ -92,10 +92,10 @@ describe('the form', () => {
 	const apiKey = page.getByLabelText('API key', { exact: true });
 	const baseUrl = page.getByLabelText('Base URL');
 
-	const open = (props: { row?: typeof row } = {}) => {
+	const open = (props: { row?: typeof row; taken?: readonly string[] } = {}) => {
 		show(ConnectionForm, {
-			...props,
 			taken: [],
+			...props,
 			onsaved: (label: string) => events.push(`saved ${label}`),
 			oncancel: () => events.push('cancelled')
 		});
@@ -147,6 +147,19 @@ describe('the form', () => {
 		await expect.element(apiKey).toHaveFocus();
 		await expect.element(apiKey).toHaveAccessibleDescription(/needs a key/);
 		expect(forms).toEqual([]);
+	});
+
+	test('a label that another connection has gets a number, and the field says why', async () => {
+		const label = page.getByLabelText('Label');
+		open({ taken: ['Second', 'Second 2'] });
+		await label.fill(' Second ');
+		await apiKey.fill('key-of-openai-9dKe');
+		await expect.element(label).toHaveValue('Second 3');
+		await expect.element(label).toHaveAccessibleDescription(/is called “Second”/);
+		await label.fill('Second');
+		await userEvent.keyboard('{Enter}');
+		await expect.poll(() => events).toEqual(['saved Second 3']);
+		expect(forms[0]?.label).toBe('Second 3');
 	});
 
 	test('what is cut from an address is gone from its field, and named', async () => {

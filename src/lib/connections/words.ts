@@ -54,6 +54,8 @@ export const pageWords = {
 	keySafetyUnknown: 'Encrypted before it is stored. Sent to the address below and nowhere else.',
 	addressCut: (leftOut: string): string =>
 		`“${leftOut}” is left out: this is the base that requests begin with.`,
+	labelTaken: (label: string): string =>
+		`Another connection is called “${label}”, so this one has a number.`,
 	saved: (label: string): string => `“${label}” is saved.`,
 	moved: (label: string, place: number, count: number): string =>
 		`“${label}” is ${place} of ${count}.`,
