@@ -1,9 +1,10 @@
 /** What a line of the picker says. Pure. */
 import type { ConnectionChoice } from './choices.ts';
 import { priceText, shortTokens, spokenDetails } from './format.ts';
-import type { ModelLine, RouteLine } from './picker-list.ts';
+import type { ChoiceLine } from './picker-list.ts';
 import { describeSteps } from './route-list.ts';
 import { troubleOf, type Trouble } from './status.ts';
+import { modelWords as words } from './words.ts';
 
 export interface RowWords {
 	readonly name: string;
@@ -18,10 +19,7 @@ export interface RowWords {
 }
 
 /** @param choices all that a route's models are looked up in */
-export function rowWords(
-	line: ModelLine | RouteLine,
-	choices: readonly ConnectionChoice[]
-): RowWords {
+export function rowWords(line: ChoiceLine, choices: readonly ConnectionChoice[]): RowWords {
 	if (line.kind === 'route') {
 		const { text, isUsable } = describeSteps(line.route, choices);
 		return {
@@ -30,6 +28,16 @@ export function rowWords(
 			source: text,
 			under: text,
 			trouble: isUsable ? undefined : { tone: 'bad', text: 'No model can answer' }
+		};
+	}
+	if (line.kind === 'add') {
+		const trouble = troubleOf(line.source);
+		return {
+			name: words.addTo(line.modelId, line.source.label),
+			about: [words.unlisted, trouble?.text].filter(Boolean).join(', '),
+			source: words.unlisted,
+			under: words.unlisted,
+			trouble
 		};
 	}
 	const { option, source } = line;
