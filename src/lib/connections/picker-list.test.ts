@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { defaultChoice, findOption, modelOption, type ConnectionChoice } from './choices.ts';
 import { demoConnection } from './demo.ts';
 import { newModelRow } from './model-list.ts';
-import { choiceLines, pickerLines, type Capability } from './picker-list.ts';
+import { choiceLines, choiceOf, pickerLines, type Capability } from './picker-list.ts';
 import { rowWords } from './picker-row.ts';
 import { offsetsOf, scrollTo, sliceOf } from './slice.ts';
 
@@ -128,4 +128,21 @@ test('the line below a name says what each figure is', () => {
 		);
 	expect(under(false)).toEqual(['200k context · $2.50 / $10.00 per M', 'Price unknown']);
 	expect(under(true)[1]).toBe('Key c · Price unknown');
+});
+
+test('what no list names can be added to each connection, but for the demo', () => {
+	const demo = { connection: demoConnection, options: [] };
+	const added = (query: string, capabilities: readonly Capability[] = []) =>
+		choiceLines([], [...choices, demo], query, capabilities).map((line) =>
+			line.kind === 'add' ? choiceOf(line) : line.kind
+		);
+	expect(added(' my-own:7b ')).toEqual([
+		'group',
+		{ connectionId: 'a', modelId: 'my-own:7b' },
+		{ connectionId: 'b', modelId: 'my-own:7b' }
+	]);
+	expect(added('o3')).toEqual(['option']);
+	expect(added('no such model')).toEqual([]);
+	expect(added('my-own:7b', ['vision'])).toEqual([]);
+	expect(choiceLines([], [demo], 'my-own:7b', [])).toEqual([]);
 });

@@ -1,8 +1,10 @@
 /** What the picker shows: groups when nothing is typed, ranked results when something is. Pure. */
 import type { ModelChoice } from '#lib/engine';
 import type { ConnectionChoice, ModelOption } from './choices.ts';
+import { demoId } from './demo.ts';
 import { routeChoice, type Route } from './routes.ts';
 import { index, search, type Indexed } from './search.ts';
+import { modelWords as words } from './words.ts';
 
 export type Capability = 'vision' | 'reasoning' | 'tools';
 
@@ -27,6 +29,20 @@ export interface ModelLine {
 	readonly place: number;
 }
 
+/** An id that nothing fits, and a connection it can be added to. */
+export interface AddLine {
+	readonly kind: 'add';
+	/** Unique, and fit for an element id. */
+	readonly key: string;
+	readonly modelId: string;
+	readonly source: ConnectionChoice['connection'];
+	/** Place among all that can be chosen, from 0. */
+	readonly place: number;
+}
+
+/** A line of the picker that can be chosen. */
+export type ChoiceLine = ModelLine | RouteLine | AddLine;
+
 /** The name of the models below it. */
 export interface GroupLine {
 	readonly kind: 'group';
@@ -43,8 +59,9 @@ export const isSameChoice = (a: ModelChoice | null, b: ModelChoice | null): bool
 	a?.connectionId === b?.connectionId && a?.modelId === b?.modelId;
 
 /** What is chosen with a line. */
-export function choiceOf(line: ModelLine | RouteLine): ModelChoice {
+export function choiceOf(line: ChoiceLine): ModelChoice {
 	if (line.kind === 'route') return routeChoice(line.route);
+	if (line.kind === 'add') return { connectionId: line.source.id, modelId: line.modelId };
 	const { connectionId, modelId } = line.option;
 	return { connectionId, modelId };
 }
@@ -109,13 +126,30 @@ export function pickerLines(
 	]);
 }
 
-/** All that the picker offers: routes, then models. */
+/** Ways to add what was searched for, if it can be an id: lists do not name every model. */
+function addLines(choices: readonly ConnectionChoice[], query: string): (GroupLine | AddLine)[] {
+	const modelId = query.trim();
+	const sources = choices.map(({ connection }) => connection).filter(({ id }) => id !== demoId);
+	if (sources.length === 0 || !/^\S{2,256}$/.test(modelId)) return [];
+	return [
+		{ kind: 'group', key: 'group-add', label: words.addUnlisted },
+		...sources.map((source, place): AddLine => ({
+			kind: 'add',
+			key: `option-${place}`,
+			modelId,
+			source,
+			place
+		}))
+	];
+}
+
+/** All that the picker offers: routes, then models; what is not among them can be added. */
 export function choiceLines(
 	routes: readonly Route[],
 	choices: readonly ConnectionChoice[],
 	query: string,
 	capabilities: readonly Capability[]
-): readonly (PickerLine | RouteLine)[] {
+): readonly (GroupLine | ChoiceLine)[] {
 	// Which abilities a route has depends on who answers.
 	const named = capabilities.length > 0 ? [] : routes;
 	const isSearch = query.trim() !== '';
@@ -127,6 +161,8 @@ export function choiceLines(
 		place
 	}));
 	const models = pickerLines(choices, query, capabilities, ways.length);
+	if (isSearch && capabilities.length === 0 && ways.length + models.length === 0)
+		return addLines(choices, query);
 	return isSearch || ways.length === 0
 		? [...ways, ...models]
 		: [{ kind: 'group', key: 'group-routes', label: 'Routes' }, ...ways, ...models];

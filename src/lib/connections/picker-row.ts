@@ -1,9 +1,10 @@
 /** What a line of the picker says. Pure. */
 import type { ConnectionChoice } from './choices.ts';
 import { priceText, shortTokens, spokenDetails } from './format.ts';
-import type { ModelLine, RouteLine } from './picker-list.ts';
+import type { ChoiceLine } from './picker-list.ts';
 import { describeSteps } from './route-list.ts';
 import { troubleOf, type Trouble } from './status.ts';
+import { modelWords as words } from './words.ts';
 
 export interface RowWords {
 	readonly name: string;
@@ -28,7 +29,7 @@ function priceWords(text: string): string {
  * @param namesSource whether nothing above the line says which connection it belongs to
  */
 export function rowWords(
-	line: ModelLine | RouteLine,
+	line: ChoiceLine,
 	choices: readonly ConnectionChoice[],
 	namesSource: boolean
 ): RowWords {
@@ -40,6 +41,16 @@ export function rowWords(
 			source: text,
 			under: text,
 			trouble: isUsable ? undefined : { tone: 'bad', text: 'No model can answer' }
+		};
+	}
+	if (line.kind === 'add') {
+		const trouble = troubleOf(line.source);
+		return {
+			name: words.addTo(line.modelId, line.source.label),
+			about: [words.unlisted, trouble?.text].filter(Boolean).join(', '),
+			source: words.unlisted,
+			under: words.unlisted,
+			trouble
 		};
 	}
 	const { option, source } = line;

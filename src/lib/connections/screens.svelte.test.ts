@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import '../../app.css';
 import Screen from './__fixtures__/Screen.svelte';
+import AddModelDialog from './AddModelDialog.svelte';
 import ConnectionForm from './ConnectionForm.svelte';
 import { demoConnection } from './demo.ts';
 import ModelPicker from './ModelPicker.svelte';
@@ -23,6 +24,7 @@ let forms: Form[];
 let saveResult: SaveConnectionResult;
 let testResult: ConnectionTestResult;
 let events: unknown[];
+let addFailure: Error | undefined;
 let dispose: (() => Promise<void>) | undefined;
 
 const connectionId = 'c' as ConnectionId;
@@ -53,6 +55,10 @@ function createApp(): App {
 			events.push(args);
 			return Promise.resolve();
 		},
+		addModel: (...args: unknown[]) => {
+			events.push(args);
+			return addFailure === undefined ? Promise.resolve() : Promise.reject(addFailure);
+		},
 		refreshModels: () => Promise.resolve(testResult)
 	};
 	const engine = { connections } as unknown as App['engine'];
@@ -77,6 +83,7 @@ beforeEach(async () => {
 	db = await openDatabase(`screens-${crypto.randomUUID()}`);
 	forms = [];
 	events = [];
+	addFailure = undefined;
 	saveResult = { ok: true, id: connectionId };
 	testResult = { ok: true, ms: 212, models: [{ id: 'a' }, { id: 'b' }] };
 });
@@ -300,6 +307,25 @@ describe('the picker', () => {
 		await expect.element(page.getByRole('option')).toHaveAccessibleDescription(/OpenAI, personal/);
 	});
 
+	test('an id that no list names is added and chosen', async () => {
+		await userEvent.keyboard('my-own:7b');
+		await expect.poll(active).toBe('Add “my-own:7b” to OpenAI, personal');
+		await expect.element(page.getByText('No model fits.')).toBeVisible();
+		await expect.element(page.getByText('0 models of 503')).toBeVisible();
+		await userEvent.keyboard('{Enter}');
+		await expect
+			.poll(() => events.slice(0, 3))
+			.toEqual([[connectionId, 'my-own:7b'], 'my-own:7b', 'closed']);
+	});
+
+	test('an id that could not be added is not chosen, and that is said', async () => {
+		addFailure = new Error('No room.');
+		await userEvent.keyboard('my-own:7b');
+		await page.getByRole('option', { name: /^Add “my-own:7b”/ }).click();
+		await expect.element(page.getByText(/nothing was changed/)).toBeVisible();
+		expect(events).toEqual([[connectionId, 'my-own:7b']]);
+	});
+
 	test('Ctrl D marks a favourite, Esc closes, a click chooses', async () => {
 		await userEvent.keyboard('{ArrowDown}{Control>}d{/Control}');
 		expect(events).toEqual([[connectionId, 'gpt-5.1', { favourite: true }]]);
@@ -308,4 +334,24 @@ describe('the picker', () => {
 		await userEvent.keyboard('{Escape}');
 		expect(events.at(-1)).toBe('closed');
 	});
+});
+
+test('a model that is there already is not added again, and the field says so', async () => {
+	show(AddModelDialog, {
+		connections: [row],
+		chosenId: '',
+		isKnown: (_: ConnectionId, modelId: string) => modelId === 'gpt-5.1',
+		onadded: (modelId: string) => events.push(`added ${modelId}`),
+		onclose: () => undefined
+	});
+	const field = page.getByLabelText('Model id');
+	await field.fill(' gpt-5.1 ');
+	await userEvent.keyboard('{Enter}');
+	await expect.element(field).toHaveAttribute('aria-invalid', 'true');
+	await expect.element(field).toHaveAccessibleDescription(/personal” has “gpt-5.1” already/);
+	expect(events).toEqual([]);
+	await field.fill('gpt-5.1-mini');
+	await expect.element(field).not.toHaveAttribute('aria-invalid');
+	await userEvent.keyboard('{Enter}');
+	await expect.poll(() => events.at(-1)).toBe('added gpt-5.1-mini');
 });

@@ -98,6 +98,10 @@ export const modelWords = {
 	noneText: 'Add a connection, and its models appear here.',
 	noneFits: 'No model fits',
 	noneFitsText: 'Try fewer letters, or another connection.',
+	addUnlisted: 'No model fits. Add one by its id',
+	addTo: (modelId: string, label: string): string => `Add “${modelId}” to ${label}`,
+	unlisted: 'Not in its list',
+	known: (modelId: string, label: string): string => `“${label}” has “${modelId}” already.`,
 	refreshed: 'The lists are up to date.',
 	refreshFailed: (labels: readonly string[]): string =>
 		`${labels.map((label) => `“${label}”`).join(', ')} gave no list. Test the connection to see why; the models you have stay.`,

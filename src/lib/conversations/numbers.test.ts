@@ -66,6 +66,14 @@ describe('figuresOf', () => {
 		]);
 	});
 
+	it('leaves out a speed that rounds to none: the answer stood still', () => {
+		const timings = { sentAt: 0, firstTokenAt: 1_000, settledAt: 301_000 };
+		expect(figuresOf(answer({ estimatedOutputTokens: 12, timings }), null)).toEqual([
+			'≈ 12 out',
+			'1.0 s to first token'
+		]);
+	});
+
 	it('leaves out what is not known', () => {
 		expect(figuresOf(answer({}), null)).toEqual([]);
 		const timings = { sentAt: 0, firstTokenAt: 1_000 };
