@@ -1,4 +1,5 @@
 import '../../app.css';
+import { DatabaseError } from '#lib/db';
 import { connectionRow, modelRow } from '#lib/db/testing';
 import { contextMeasure } from '#lib/engine/testing';
 import { toasts } from '#lib/ui';
@@ -88,6 +89,19 @@ test('an order that is refused gives the text back and says why', async () => {
 	press({});
 	await vi.waitFor(() => {
 		expect(document.querySelector('[role="alert"]')?.textContent).toContain('no room left');
+		expect(field().value).toBe('Precious');
+	});
+});
+
+test('a full disk is said in words, with what to do', async () => {
+	stage.failure = new DatabaseError('quota', 'QuotaExceededError');
+	type('Precious');
+	press({});
+	await vi.waitFor(() => {
+		const alert = document.querySelector('[role="alert"]');
+		expect(alert?.textContent).toContain('This device has no room left.');
+		expect(alert?.textContent).toContain('Settings → Data');
+		expect(alert?.textContent).not.toContain('Quota');
 		expect(field().value).toBe('Precious');
 	});
 });

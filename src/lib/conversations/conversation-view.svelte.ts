@@ -46,7 +46,7 @@ export interface ViewOptions {
 	readonly db: Database;
 	readonly engine: Pick<EngineApi, 'conversations'>;
 	readonly id: ConversationId;
-	/** An answer on this branch settled or began while it was looked at. */
+	/** An answer on this branch settled or began, and was stored, while it was looked at. */
 	readonly onchange?: (row: MessageRow, before: MessageRow | undefined) => void;
 }
 
@@ -271,6 +271,8 @@ export class ConversationView {
 			this.#knownActivity = Math.max(this.#knownActivity, at);
 			this.#keys.push(...this.#pending);
 			this.#pending = [];
+			const answer = this.#rows.get(answerId);
+			if (answer !== undefined) this.#options.onchange?.(answer, undefined);
 			this.#catchUp();
 			return;
 		}
@@ -360,6 +362,7 @@ export class ConversationView {
 		const before = this.#rows.get(row.id);
 		this.#rows.set(row.id, row);
 		if (row.state === 'streaming') this.liveAnswer(row.id).flush(row);
-		if (before?.state !== row.state) this.#options.onchange?.(row, before);
+		// One that is not stored yet may still be taken back: `follow` tells of it.
+		if (before?.state !== row.state && row.rid !== '') this.#options.onchange?.(row, before);
 	}
 }

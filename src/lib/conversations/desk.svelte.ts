@@ -1,5 +1,6 @@
 /** What one tab holds of conversations, whatever page is open: made once, handed down. */
 import {
+	failureText,
 	Live,
 	newConversationId,
 	newMessageId,
@@ -465,7 +466,7 @@ const isSame = (one: ModelChoice, other: ModelChoice): boolean =>
 	one.connectionId === other.connectionId && one.modelId === other.modelId;
 
 const messageOf = (error: unknown): string =>
-	error instanceof Error ? error.message : String(error);
+	failureText(error, error instanceof Error ? error.message : String(error));
 
 /** The desk of this tab, whatever page is open. */
 export const [getDesk, setDesk] = createContext<Desk>();

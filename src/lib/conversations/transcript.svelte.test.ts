@@ -159,16 +159,19 @@ test('a message stands there before it is stored, and goes when it cannot be', a
 	});
 	expect(articles().at(-1)?.getAttribute('aria-label')).toBe(modelId);
 	expect(await stage.db.messages.count()).toBe(4);
+	expect(desk.announcement).toBe('');
 	storage.resolve(undefined);
 	expect(await sending).toBe(false);
 	await vi.waitFor(() => {
 		expect(document.body.textContent).not.toContain('Are you there?');
 	});
 	expect(desk.failure).toBe('The disk is full.');
+	expect(desk.announcement).toBe('');
 	expect(desk.view?.leafId).toBe(messageId(3));
 
 	stage.failure = undefined;
 	expect(await desk.send('And now?', { connectionId, modelId })).toBe(true);
+	expect(desk.announcement).toMatch(/ is answering\.$/);
 	await vi.waitFor(() => {
 		expect(articles().filter((element) => element.textContent.includes('And now?'))).toHaveLength(
 			1

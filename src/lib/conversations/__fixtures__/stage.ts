@@ -45,8 +45,8 @@ export interface TestStage {
 	readonly edited: EditOrder[];
 	/** Every request for a measure is answered with this; until it is set, none is. */
 	measure: ContextMeasure | undefined;
-	/** Makes the next sends fail with this message. */
-	failure: string | undefined;
+	/** Makes the next sends fail with this error, or one of this message. */
+	failure: string | Error | undefined;
 	/** The next sends are answered, or refused, after this. */
 	storage: Promise<unknown> | undefined;
 	/** A stored conversation of this many messages, every one an answer to the one before. */
@@ -71,6 +71,7 @@ export async function createStage(settings: Partial<Settings> = {}): Promise<Tes
 			},
 			async send(order: SendOrder): Promise<SendReceipt> {
 				await stage.storage;
+				if (stage.failure instanceof Error) throw stage.failure;
 				if (stage.failure !== undefined) throw new Error(stage.failure);
 				sent.push(order);
 				const { conversationId, parentId, text, ids } = order;
