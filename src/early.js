@@ -23,59 +23,73 @@
 	const field = () =>
 		/** @type {HTMLTextAreaElement | null} */ (document.querySelector('[data-key="message"]'));
 	const isTouch = matchMedia('(pointer: coarse)').matches;
-	/** @type {(() => void)[]} */
-	const held = [];
-	const holding = new AbortController();
-	const options = { capture: true, signal: holding.signal };
 
-	/** @param {Event} event @param {() => void} again */
-	function hold(event, again) {
-		event.preventDefault();
-		event.stopImmediatePropagation();
-		held.push(again);
+	/**
+	 * Holds events until the app says that it takes them.
+	 * @template {Event} T
+	 * @param {string} type @param {string} until
+	 * @param {(event: T) => (() => void) | undefined} again does later what the event is about; undefined: is none of ours
+	 */
+	function hold(type, until, again) {
+		/** @type {(() => void)[]} */
+		const held = [];
+		const holding = new AbortController();
+		const { signal } = holding;
+		addEventListener(
+			type,
+			(event) => {
+				const later = event.isTrusted ? again(/** @type {T} */ (event)) : undefined;
+				if (later === undefined) return;
+				event.preventDefault();
+				event.stopImmediatePropagation();
+				held.push(later);
+			},
+			{ capture: true, signal }
+		);
+		addEventListener(
+			until,
+			() => {
+				holding.abort();
+				for (const later of held) later();
+			},
+			{ signal }
+		);
+		setTimeout(() => {
+			holding.abort();
+		}, PATIENCE);
 	}
 
-	addEventListener(
-		'click',
-		(event) => {
-			if (!event.isTrusted || !(event.target instanceof Element)) return;
-			/** @type {HTMLElement | null} */
-			const key = event.target.closest('a, button');
-			if (key !== null && event.button === 0 && !event.ctrlKey && !event.metaKey)
-				hold(event, () => {
+	/** @param {MouseEvent} event */
+	function clickLater(event) {
+		if (!(event.target instanceof Element) || event.button !== 0) return undefined;
+		if (event.ctrlKey || event.metaKey || event.shiftKey) return undefined;
+		/** @type {HTMLElement | null} */
+		const key = event.target.closest('a, button');
+		return key === null
+			? undefined
+			: () => {
 					key.click();
-				});
-		},
-		options
-	);
-	addEventListener(
-		'keydown',
-		(event) => {
-			const text = field();
-			if (event.key !== 'Enter' || event.target !== text || text === null) return;
-			/** @type {{ readonly keyCode: number }} */
-			const { keyCode } = event;
-			if (event.isComposing || keyCode === TAKEN_BY_IME || event.shiftKey || isTouch) return;
-			hold(event, () => {
-				if (!text.dispatchEvent(new KeyboardEvent('keydown', event))) return;
-				text.setRangeText('\n', text.selectionStart, text.selectionEnd, 'end');
-				text.dispatchEvent(new Event('input', { bubbles: true }));
-			});
-		},
-		options
-	);
-	setTimeout(() => {
-		holding.abort();
-	}, PATIENCE);
-	// The app hears, and knows how Enter is meant here.
-	addEventListener(
-		'app-ready',
-		() => {
-			holding.abort();
-			for (const again of held) again();
-		},
-		{ once: true, signal: holding.signal }
-	);
+				};
+	}
+
+	/** @param {KeyboardEvent} event */
+	function enterLater(event) {
+		const text = field();
+		if (event.key !== 'Enter' || event.target !== text || text === null) return undefined;
+		/** @type {{ readonly keyCode: number }} */
+		const { keyCode } = event;
+		if (event.isComposing || keyCode === TAKEN_BY_IME || event.shiftKey || isTouch)
+			return undefined;
+		return () => {
+			if (!text.dispatchEvent(new KeyboardEvent('keydown', event))) return;
+			text.setRangeText('\n', text.selectionStart, text.selectionEnd, 'end');
+			text.dispatchEvent(new Event('input', { bubbles: true }));
+		};
+	}
+
+	hold('click', 'app-hears', clickLater);
+	// How Enter is meant stands in the settings.
+	hold('keydown', 'app-knows', enterLater);
 
 	document.addEventListener('DOMContentLoaded', () => {
 		if (!isTouch && location.pathname === '/') field()?.focus();

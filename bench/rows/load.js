@@ -20,7 +20,7 @@ async function coldLoad({ browser }, address, slowdown) {
 				console.debug('usable', performance.now());
 			});
 		}).observe(document, { childList: true, subtree: true });
-		addEventListener('app-ready', () => {
+		addEventListener('app-hears', () => {
 			console.debug('answers', performance.now());
 		});
 	});

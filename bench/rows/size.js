@@ -18,7 +18,7 @@ export async function size({ browser, app }) {
 		if (pathname.endsWith('.js')) scripts.add(pathname);
 	});
 	await page.addInitScript(() => {
-		addEventListener('app-ready', () => {
+		addEventListener('app-hears', () => {
 			Object.assign(globalThis, {
 				beforeUse: performance.getEntriesByType('resource').map(({ name }) => name)
 			});

@@ -4,7 +4,7 @@ import { type EngineApi, silentEngine, startEngine } from '#lib/engine';
 import { settingsFromRows, type Settings } from '#lib/settings';
 import { VaultView } from '#lib/vault';
 import { createContext } from 'svelte';
-import { tellReady } from './early.ts';
+import { tellHears, tellKnows } from './early.ts';
 import type { Updates } from './updates.svelte.ts';
 
 /** Why the app cannot run here. Each has a page that names the way out. */
@@ -105,7 +105,8 @@ export class Startup {
 
 	#fail(failure: StartFailure): void {
 		this.#state = { step: 'failed', failure };
-		tellReady();
+		tellHears();
+		tellKnows();
 	}
 }
 
