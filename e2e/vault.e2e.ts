@@ -51,6 +51,38 @@ test('locking one tab locks all', async ({ app, context, page }) => {
 	await expect(second.message).toHaveCount(0);
 });
 
+test('a locked page holds nothing of the conversation that was open, its title neither', async ({
+	app,
+	page
+}) => {
+	await page.getByRole('link', { name: 'Back to conversations' }).click();
+	await app.chooseModel('alpha-large');
+	await app.ask('Divorce papers');
+	await app.settled();
+	await page.getByRole('button', { name: 'New chat' }).click();
+	await app.ask('Something else');
+	await app.settled();
+	// A title is read a little after its page is announced: here that of the one before.
+	await app.conversations.getByRole('link', { name: 'Divorce papers' }).click();
+	await expect(page).toHaveTitle(/Divorce/);
+	await app.conversations.getByRole('link', { name: 'Something else' }).click();
+	await expect(page.locator('#svelte-announcer')).toContainText('Divorce papers');
+	const second = await page.context().newPage();
+	await second.goto('/settings/security');
+	await second.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+	await second.keyboard.press('Enter');
+	await second.getByRole('button', { name: /lock now/i }).click();
+	await expect(page.getByLabel('Passphrase', { exact: true })).toBeVisible();
+	await expect.poll(() => page.content()).not.toContain('Divorce');
+
+	// And is of use again afterwards.
+	await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+	await page.keyboard.press('Enter');
+	await expect(app.message).toBeVisible();
+	await page.getByRole('button', { name: 'New chat' }).click();
+	await expect(page.locator('#svelte-announcer')).not.toBeEmpty();
+});
+
 test('a forgotten passphrase costs the keys, not the conversations', async ({
 	app,
 	page,

@@ -176,6 +176,19 @@ describe('lock screen', () => {
 		await expect.poll(() => view.isLocked).toBe(false);
 	});
 
+	it('leaves no title of a page where it was announced', async () => {
+		const announcer = document.createElement('div');
+		announcer.id = 'svelte-announcer';
+		announcer.append(new Comment(), 'Divorce – Parlance');
+		document.body.append(announcer);
+		const text = announcer.lastChild;
+		await showLocked();
+		await expect.element(field).toHaveFocus();
+		expect(announcer.textContent).toBe('');
+		expect(announcer.lastChild).toBe(text);
+		announcer.remove();
+	});
+
 	it('shows or hides what is typed', async () => {
 		await showLocked();
 		await userEvent.type(field, 'abc');
