@@ -32,7 +32,7 @@ export default defineConfig({
 	workers: 2,
 	forbidOnly: process.env['CI'] !== undefined,
 	timeout: 60_000,
-	globalTimeout: 900_000,
+	globalTimeout: 1_700_000,
 	expect: { timeout: 10_000 },
 	reporter: 'list',
 	use: { screenshot: 'only-on-failure', trace: 'retain-on-failure' },

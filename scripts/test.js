@@ -9,7 +9,7 @@ import { countPlaywright, countVitest } from './counts.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), 'parlance-test-'));
 /** A step that takes longer hangs. */
-const stepMinutes = 12;
+const stepMinutes = 30;
 
 /** @typedef {import('./counts.js').Count} Count */
 

@@ -91,7 +91,17 @@
 	// How Enter is meant stands in the settings.
 	hold('keydown', 'app-knows', enterLater);
 
+	/** What would hold the first frame up. */
+	function afterFirstFrame() {
+		/** @type {HTMLTemplateElement | null} */
+		const scripts = document.querySelector('#scripts');
+		if (scripts !== null) document.head.append(scripts.content);
+		const isNew = location.pathname === '/' && document.activeElement === document.body;
+		if (isNew && !isTouch) field()?.focus();
+	}
 	document.addEventListener('DOMContentLoaded', () => {
-		if (!isTouch && location.pathname === '/') field()?.focus();
+		requestAnimationFrame(() => {
+			setTimeout(afterFirstFrame);
+		});
 	});
 })();

@@ -33,10 +33,24 @@ function withOwnStyles(html: string): string {
 	);
 }
 
+const PRELOAD = /[ \t]*<link href="[^"]*" rel="modulepreload">\n?/g;
+
+/**
+ * A page that can be seen without its scripts is seen first: src/early.js asks for them behind the
+ * first frame, from which their arrival would take the processor.
+ */
+const withLateScripts = (html: string): string =>
+	html
+		.replaceAll(PRELOAD, '')
+		.replace(
+			'</head>',
+			() => `	<template id="scripts">${(html.match(PRELOAD) ?? []).join('')}</template>\n	</head>`
+		);
+
 export const handle: Handle = ({ event, resolve }) =>
 	resolve(event, {
 		transformPageChunk: ({ html }) =>
-			withOwnStyles(html)
+			(event.route.id === null ? withOwnStyles(html) : withLateScripts(withOwnStyles(html)))
 				.replace('%parlance.early%', () => `<script>${early}</script>`)
 				// A page that was rendered has a title of its own.
 				.replace('%parlance.title%', () =>
