@@ -23,12 +23,24 @@ test('what is typed before the app is there is kept, and Enter sends it', async 
 	await expect(app.message).toBeFocused();
 	await page.keyboard.type('Faster than the app');
 	await page.keyboard.press('Enter');
-	await expect(app.message).toHaveValue('Faster than the app');
 	release();
 	await expect(page).toHaveURL(/\/c\//);
 	await expect(app.articles.first()).toContainText('Faster than the app');
 	await expect(app.message).toHaveValue('');
 	await app.settled();
+});
+
+test('what is written on behind an early Enter is not sent along', async ({ app, page }) => {
+	const release = await holdScripts(page);
+	await page.goto('/', { waitUntil: 'domcontentloaded' });
+	await expect(app.message).toBeFocused();
+	await page.keyboard.type('First');
+	await page.keyboard.press('Enter');
+	await page.keyboard.type('Second');
+	release();
+	await expect(page.getByRole('button', { name: 'Try the demo' })).toBeVisible();
+	await expect(app.message).toHaveValue('First\nSecond');
+	await expect(page).toHaveURL(/\/$/);
 });
 
 test('a key pressed before the app is there works once it is', async ({ app, page }) => {
@@ -66,8 +78,11 @@ test('Enter makes a new line where the settings say so', async ({ app, page }) =
 	await page.goto('/', { waitUntil: 'domcontentloaded' });
 	await app.message.pressSequentially('One');
 	await page.keyboard.press('Enter');
+	await page.keyboard.type('Two');
+	await page.keyboard.press('Enter');
 	release();
-	await expect(app.message).toHaveValue('One\n');
+	await expect(page.getByRole('button', { name: 'Try the demo' })).toBeVisible();
+	await expect(app.message).toHaveValue('One\nTwo\n');
 });
 
 test('nothing moves when the app takes over, on wide and on narrow screens', async ({

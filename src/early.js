@@ -25,34 +25,33 @@
 	const isTouch = matchMedia('(pointer: coarse)').matches;
 
 	/**
-	 * Holds events until the app says that it takes them.
+	 * Holds events until the app says that it takes them: one for each element, the last.
 	 * @template {Event} T
 	 * @param {string} type @param {string} until
-	 * @param {(event: T) => (() => void) | undefined} again does later what the event is about; undefined: is none of ours
+	 * @param {(event: T) => { element: Element, later: () => void } | undefined} find what the event is
+	 * about, and what to do about it later; undefined: it is none of ours
 	 */
-	function hold(type, until, again) {
-		/** @type {(() => void)[]} */
-		const held = [];
+	function hold(type, until, find) {
+		/** @type {Map<Element, () => void>} */
+		const held = new Map();
 		const holding = new AbortController();
-		const { signal } = holding;
 		addEventListener(
 			type,
 			(event) => {
-				const later = event.isTrusted ? again(/** @type {T} */ (event)) : undefined;
-				if (later === undefined) return;
-				event.preventDefault();
+				const found = event.isTrusted ? find(/** @type {T} */ (event)) : undefined;
+				if (found === undefined) return;
 				event.stopImmediatePropagation();
-				held.push(later);
+				held.set(found.element, found.later);
 			},
-			{ capture: true, signal }
+			{ capture: true, signal: holding.signal }
 		);
 		addEventListener(
 			until,
 			() => {
 				holding.abort();
-				for (const later of held) later();
+				for (const later of held.values()) later();
 			},
-			{ signal }
+			{ once: true }
 		);
 		setTimeout(() => {
 			holding.abort();
@@ -60,36 +59,52 @@
 	}
 
 	/** @param {MouseEvent} event */
-	function clickLater(event) {
+	function findKey(event) {
 		if (!(event.target instanceof Element) || event.button !== 0) return undefined;
 		if (event.ctrlKey || event.metaKey || event.shiftKey) return undefined;
 		/** @type {HTMLElement | null} */
-		const key = event.target.closest('a, button');
-		return key === null
-			? undefined
-			: () => {
-					key.click();
-				};
+		const element = event.target.closest('a, button');
+		if (element === null) return undefined;
+		event.preventDefault();
+		return {
+			element,
+			later() {
+				element.click();
+			}
+		};
 	}
 
-	/** @param {KeyboardEvent} event */
-	function enterLater(event) {
-		const text = field();
-		if (event.key !== 'Enter' || event.target !== text || text === null) return undefined;
+	/**
+	 * Enter makes its new line, since it may be meant so. Where it sends, the line is taken back and
+	 * the text sent, unless one has written on: then it is for the person to say.
+	 * @param {KeyboardEvent} event
+	 */
+	function findEnter(event) {
+		const element = field();
+		if (event.key !== 'Enter' || element === null || event.target !== element) return undefined;
 		/** @type {{ readonly keyCode: number }} */
 		const { keyCode } = event;
 		if (event.isComposing || keyCode === TAKEN_BY_IME || event.shiftKey || isTouch)
 			return undefined;
-		return () => {
-			if (!text.dispatchEvent(new KeyboardEvent('keydown', event))) return;
-			text.setRangeText('\n', text.selectionStart, text.selectionEnd, 'end');
-			text.dispatchEvent(new Event('input', { bubbles: true }));
+		/** @param {string} text */
+		const write = (text) => {
+			element.value = text;
+			element.dispatchEvent(new Event('input', { bubbles: true }));
+		};
+		return {
+			element,
+			later() {
+				const text = element.value;
+				if (!text.endsWith('\n')) return;
+				write(text.slice(0, -1));
+				if (element.dispatchEvent(new KeyboardEvent('keydown', event))) write(text);
+			}
 		};
 	}
 
-	hold('click', 'app-hears', clickLater);
+	hold('click', 'app-hears', findKey);
 	// How Enter is meant stands in the settings.
-	hold('keydown', 'app-knows', enterLater);
+	hold('keydown', 'app-knows', findEnter);
 
 	/** What would hold the first frame up. */
 	function afterFirstFrame() {

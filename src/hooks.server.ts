@@ -36,8 +36,8 @@ function withOwnStyles(html: string): string {
 const PRELOAD = /[ \t]*<link href="[^"]*" rel="modulepreload">\n?/g;
 
 /**
- * A page that can be seen without its scripts is seen first: src/early.js asks for them behind the
- * first frame, from which their arrival would take the processor.
+ * A page that can be seen without its code is seen first: src/early.js asks for that behind the first
+ * frame, from which its arrival would take the processor.
  */
 const withLateScripts = (html: string): string =>
 	html

@@ -75,7 +75,8 @@ function otherName({ path, uri, host, forwarded, localhost }) {
 
 /**
  * The documents of the build, by the beginning of the addresses that they answer; the first that
- * fits. Any of them starts the app at any address: the first two show it before its scripts are there.
+ * fits. The first two show their page before its scripts are there, and no other one; the last would
+ * do at every address.
  */
 const pages = [
 	{ match: '/', file: '/index.html' },

@@ -137,6 +137,32 @@ test('a message written during an answer waits for it, and goes out when it is c
 	}, patient);
 });
 
+test('a message waits behind one that is still being stored, and both are kept when that is refused', async () => {
+	const id = await stage.seed(2);
+	stage.desk.open(id);
+	await stage.desk.view?.open();
+	const storage = Promise.withResolvers<undefined>();
+	stage.storage = storage.promise;
+	type('First');
+	press({});
+	await vi.waitFor(() => {
+		expect(key('Stop')).not.toBeNull();
+	}, patient);
+	type('Second');
+	press({});
+	await vi.waitFor(() => {
+		expect(field().value).toBe('');
+		expect(document.querySelector('[aria-label="Text that waits"]')).not.toBeNull();
+	}, patient);
+	stage.failure = 'There is no room left on this device.';
+	storage.resolve(undefined);
+	await vi.waitFor(() => {
+		expect(field().value).toBe('First');
+	}, patient);
+	expect(stage.desk.queue.of(id).map(({ text }) => text)).toEqual(['Second']);
+	expect(stage.sent).toHaveLength(0);
+});
+
 test('a stopped answer holds what waits', async () => {
 	const id = await stage.seed(2);
 	stage.desk.open(id);

@@ -236,25 +236,24 @@ export class Desk {
 		});
 	}
 
-	/** Sends what is in the field, or queues it behind a running answer. */
+	/** Sends what is in the field, or queues it behind a running answer: also while that is being stored. */
 	async sendDraft(): Promise<void> {
 		const { draft } = this;
-		if (!this.#maySend(draft)) return;
+		if (!this.#mayGo(draft)) return;
 		// At once where it is known; whoever is faster than the first read waits for it.
 		const chosen = this.chosen ?? (await this.#readChoice());
-		const view = this.#view;
-		const text = draft.text;
 		if (chosen === undefined) return;
 		// Another Enter, or another page, while it was read.
-		if (draft !== this.draft || !this.#maySend(draft)) return;
+		if (draft !== this.draft || !this.#mayGo(draft)) return;
+		const view = this.#view;
 		const leaf = view?.leaf;
 		if (view !== undefined && leaf?.state === 'streaming') {
-			draft.take();
-			this.queue.add(view.id, leaf.id, text, chosen);
-			draft.sent();
+			this.queue.add(view.id, leaf.id, draft.text, chosen);
+			draft.text = '';
 			return;
 		}
-		draft.take();
+		if (this.#isSending) return;
+		const text = draft.take();
 		const isSent = await this.#sendText(text, chosen, chosen);
 		if (isSent) draft.sent();
 		else draft.putBack();
@@ -385,8 +384,8 @@ export class Desk {
 		}
 	}
 
-	#maySend({ text }: Draft): boolean {
-		return text.trim() !== '' && !this.#isSending && this.chosen?.trouble === undefined;
+	#mayGo({ text }: Draft): boolean {
+		return text.trim() !== '' && this.chosen?.trouble === undefined;
 	}
 
 	/** Undefined also for one that cannot be asked: the composer says why. */

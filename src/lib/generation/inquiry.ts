@@ -498,7 +498,10 @@ export class Inquiry {
 				aborted.removeEventListener('abort', end);
 				if (isRetry) {
 					this.#endWait = undefined;
-					if (!aborted.aborted) this.#sent(this.#options.now());
+					if (!aborted.aborted) {
+						this.#sent(this.#options.now());
+						this.#waitIsOver();
+					}
 				}
 				resolve();
 			};

@@ -15,6 +15,11 @@ describe('normalizeBaseUrl', () => {
 		['https://api.example.com/v1/models?x=1#y', 'https://api.example.com/v1', '/models?x=1#y'],
 		['https://api.anthropic.com/v1/messages', 'https://api.anthropic.com', '/v1/messages'],
 		[
+			'https://x.services.ai.example/models/chat/completions',
+			'https://x.services.ai.example/models',
+			'/chat/completions'
+		],
+		[
 			'https://webui.example.com/api/chat/completions',
 			'https://webui.example.com/api',
 			'/chat/completions'

@@ -17,9 +17,9 @@ export type BaseUrlResult =
 /** How near a host is: decides whether plain http is allowed, which waits and which advice fit. */
 export type HostReach = 'loopback' | 'private' | 'public';
 
-/** Endpoints that people paste along with the base. */
+/** Endpoints that people paste along with the base. Some hosts have a base that ends in `/models`. */
 const ENDPOINTS =
-	/\/(?:chat\/completions|completions|responses|v1\/messages|messages|models|api\/(?:chat|tags|generate|version))$/i;
+	/\/(?:chat\/completions|completions|responses|v1\/messages|messages|(?<=\/v\d[\w.]*\/)models|api\/(?:chat|tags|generate|version))$/i;
 
 /** Tells loopback, private ranges (RFC 1918, link-local, ULA, `.local`) and the rest apart. */
 export function hostReach(hostname: string): HostReach {

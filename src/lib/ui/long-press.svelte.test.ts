@@ -5,9 +5,8 @@ const finger = (isOne: boolean) =>
 	vi.spyOn(window, 'matchMedia').mockReturnValue({ matches: isOne } as MediaQueryList);
 const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-function press() {
+function press(event: MouseEvent = new MouseEvent('contextmenu', { cancelable: true })) {
 	const open = vi.fn();
-	const event = new MouseEvent('contextmenu', { cancelable: true });
 	openByPress(event, open);
 	expect(event.defaultPrevented).toBe(true);
 	return open;
@@ -20,6 +19,14 @@ afterEach(() => {
 test('the right button opens at once', () => {
 	finger(false);
 	expect(press()).toHaveBeenCalledOnce();
+});
+
+test('the menu key of a keyboard opens at once, also on a tablet', () => {
+	finger(true);
+	const by = (pointerType: string) =>
+		press(new PointerEvent('contextmenu', { cancelable: true, pointerType }));
+	expect(by('')).toHaveBeenCalledOnce();
+	expect(by('touch')).not.toHaveBeenCalled();
 });
 
 test.each(['pointerup', 'pointercancel'])('a finger opens with its %s, once', async (end) => {

@@ -4,7 +4,12 @@
  */
 export function openByPress(event: MouseEvent, open: () => void): void {
 	event.preventDefault();
-	if (!matchMedia('(hover: none)').matches) {
+	// Some browsers do not tell what pressed. The menu key of a keyboard lifts no finger.
+	const isFinger =
+		event instanceof PointerEvent
+			? event.pointerType === 'touch'
+			: matchMedia('(hover: none)').matches;
+	if (!isFinger) {
 		open();
 		return;
 	}
