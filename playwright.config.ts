@@ -31,7 +31,8 @@ export default defineConfig({
 	fullyParallel: true,
 	workers: 2,
 	forbidOnly: process.env['CI'] !== undefined,
-	timeout: 60_000,
+	// Journeys of several pages take a slow machine a while; a hang is a hang at any limit.
+	timeout: 120_000,
 	globalTimeout: 1_700_000,
 	expect: { timeout: 10_000 },
 	reporter: 'list',

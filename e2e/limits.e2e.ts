@@ -4,7 +4,6 @@ import { AppPage } from './app-page.ts';
 import { expect, test } from './fixtures.ts';
 import { answerBody, countedUsage } from './provider.ts';
 
-test.setTimeout(30_000);
 test.use({ allowedMessages: [/Failed to load resource/] });
 
 /** Saves a connection with limits. */

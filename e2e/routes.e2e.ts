@@ -2,7 +2,6 @@ import type { AppPage } from './app-page.ts';
 import { expect, test } from './fixtures.ts';
 import { FakeProvider } from './provider.ts';
 
-test.setTimeout(30_000);
 test.use({ allowedMessages: [/Failed to load resource/, /net::ERR_CONNECTION_REFUSED/] });
 
 /** Adds a connection, and waits for its models. */
