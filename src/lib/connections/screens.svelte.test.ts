@@ -25,6 +25,8 @@ let saveResult: SaveConnectionResult;
 let testResult: ConnectionTestResult;
 let events: unknown[];
 let addFailure: Error | undefined;
+/** Lists come after it. */
+let fetching: Promise<unknown>;
 let dispose: (() => Promise<void>) | undefined;
 
 const connectionId = 'c' as ConnectionId;
@@ -59,7 +61,7 @@ function createApp(): App {
 			events.push(args);
 			return addFailure === undefined ? Promise.resolve() : Promise.reject(addFailure);
 		},
-		refreshModels: () => Promise.resolve(testResult)
+		refreshModels: () => fetching.then(() => testResult)
 	};
 	const engine = { connections } as unknown as App['engine'];
 	return {
@@ -84,6 +86,7 @@ beforeEach(async () => {
 	forms = [];
 	events = [];
 	addFailure = undefined;
+	fetching = Promise.resolve();
 	saveResult = { ok: true, id: connectionId };
 	testResult = { ok: true, ms: 212, models: [{ id: 'a' }, { id: 'b' }] };
 });
@@ -268,13 +271,17 @@ describe('the picker', () => {
 			model('gpt-5.1', { listed: { id: 'gpt-5.1', capabilities: { vision: true } } }),
 			...Array.from({ length: 500 }, (_, at) => model(`model-${at}`))
 		]);
+		await open();
+	});
+
+	async function open() {
 		show(ModelPicker, {
 			value: null,
 			onchoose: (choice: ModelChoice) => events.push(choice.modelId),
 			onclose: () => events.push('closed')
 		});
 		await expect.element(page.getByRole('option', { name: 'gpt-5.1' })).toBeVisible();
-	});
+	}
 
 	test('the keyboard does everything: search, move, choose', async () => {
 		await expect.element(search).toHaveFocus();
@@ -316,6 +323,19 @@ describe('the picker', () => {
 		await expect
 			.poll(() => events.slice(0, 3))
 			.toEqual([[connectionId, 'my-own:7b'], 'my-own:7b', 'closed']);
+	});
+
+	test('nothing is to be added while a list is on its way, in which it may be', async () => {
+		await dispose?.();
+		const list = Promise.withResolvers<undefined>();
+		fetching = list.promise;
+		await db.connections.put({ ...row, id: 'd' as ConnectionId, rid: 'd', label: 'New' });
+		await open();
+		await userEvent.keyboard('my-own:7b');
+		await expect.element(page.getByText('No model fits.')).toBeVisible();
+		expect(page.getByRole('option').elements()).toEqual([]);
+		list.resolve(undefined);
+		await expect.poll(active).toBe('Add “my-own:7b” to OpenAI, personal');
 	});
 
 	test('an id that could not be added is not chosen, and that is said', async () => {
