@@ -8,8 +8,10 @@ test('the app opens without a complaint', async ({ page }) => {
 });
 
 test('an address that leads nowhere says so, without a complaint', async ({ page }) => {
-	await page.goto('/nope');
-	await expect(page.getByRole('heading', { name: 'There is no page here' })).toBeVisible();
+	for (const address of ['/c/no/such', '/nope']) {
+		await page.goto(address);
+		await expect(page.getByRole('heading', { name: 'There is no page here' })).toBeVisible();
+	}
 	await page.getByRole('link', { name: 'New chat' }).click();
 	await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible();
 });
