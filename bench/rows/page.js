@@ -2,6 +2,11 @@ import { seedConnection } from '../seed.js';
 
 /** @typedef {import('../run.js').Bench} Bench */
 
+/** The database is there and was read: the field alone is there before. @param {import('playwright').Page} page */
+export async function appReady(page) {
+	await page.getByRole('button', { name: /^Model, / }).waitFor();
+}
+
 /**
  * A new profile with the app open once, so that its database is there, and what `seed` writes.
  * @param {Bench} bench @param {(page: import('playwright').Page) => Promise<void>} [seed]
@@ -13,11 +18,11 @@ export async function seededPage(bench, seed) {
 	});
 	const page = await context.newPage();
 	await page.goto(bench.app);
-	await page.getByRole('textbox', { name: 'Message' }).waitFor();
+	await appReady(page);
 	await seedConnection(page, bench.provider.origin);
 	await seed?.(page);
 	await page.goto(bench.app);
-	await page.getByRole('textbox', { name: 'Message' }).waitFor();
+	await appReady(page);
 	return page;
 }
 

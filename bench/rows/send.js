@@ -1,6 +1,6 @@
 import { median, paintedAt, spread } from '../measure.js';
 import { idOf, seedLongConversation } from '../seed.js';
-import { answerSettled, ask, seededPage, settled } from './page.js';
+import { answerSettled, appReady, ask, seededPage, settled } from './page.js';
 
 /** @typedef {import('playwright').Page} Page */
 /** @typedef {{ toRequest: number, toPaint: number }} Turn ms */
@@ -69,7 +69,7 @@ export async function send(bench) {
 		const turns = { first: [], later: [] };
 		for (let run = 0; run < bench.runs + 1; run += 1) {
 			await page.goto(history > 0 ? `${bench.app}/c/${idOf('conversation', 0)}` : bench.app);
-			await page.getByRole('textbox', { name: 'Message' }).waitFor();
+			await appReady(page);
 			for (const which of /** @type {const} */ (['first', 'later', 'later'])) {
 				await settled(page);
 				turns[which].push(await oneTurn(bench, page, 60, () => answerSettled(page)));

@@ -1,6 +1,6 @@
 import { measureWork, median, spread } from '../measure.js';
 import { seedConversations } from '../seed.js';
-import { answerSettled, ask, seededPage, settled } from './page.js';
+import { answerSettled, appReady, ask, seededPage, settled } from './page.js';
 
 /** @typedef {import('../run.js').Bench} Bench */
 /** @typedef {import('../measure.js').Work} Work */
@@ -26,7 +26,7 @@ async function streamInApp(bench, stored, runs) {
 	const works = [];
 	for (let run = 0; run < runs; run += 1) {
 		await page.goto(bench.app);
-		await page.getByRole('textbox', { name: 'Message' }).waitFor();
+		await appReady(page);
 		works.push(await streamOnce(bench, page, () => answerSettled(page)));
 	}
 	await page.context().close();
