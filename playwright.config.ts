@@ -33,8 +33,8 @@ export default defineConfig({
 	forbidOnly: process.env['CI'] !== undefined,
 	// Journeys of several pages take a slow machine a while; a hang is a hang at any limit.
 	timeout: 120_000,
-	globalTimeout: 1_700_000,
-	expect: { timeout: 10_000 },
+	globalTimeout: 2_600_000,
+	expect: { timeout: 20_000 },
 	reporter: 'list',
 	use: { screenshot: 'only-on-failure', trace: 'retain-on-failure' },
 	projects: firefoxPath === undefined ? [chromium] : [chromium, firefox]

@@ -9,7 +9,7 @@ import { countPlaywright, countVitest } from './counts.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), 'parlance-test-'));
 /** A step that takes longer hangs: even a slow machine needs less. */
-const stepMinutes = 30;
+const stepMinutes = 45;
 
 /** @typedef {import('./counts.js').Count} Count */
 
