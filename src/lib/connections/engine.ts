@@ -10,6 +10,7 @@
  *   transaction then looks at the row again.
  */
 import {
+	Memory,
 	newConnectionId,
 	newRid,
 	type ConnectionId,
@@ -105,6 +106,7 @@ export interface Connections extends ConnectionVerbs {
 	openConnection(id: ConnectionId): Promise<OpenResult>;
 	/** Erases every stored key; connections and models stay. */
 	eraseKeys(): Promise<void>;
+	close(): void;
 }
 
 const fail = (kind: LocalFailure['kind'], message: string) =>
@@ -138,6 +140,8 @@ export function createConnections(options: {
 	// The providers have their own time limits; nobody cancels a test.
 	const requestOptions: RequestOptions = { signal: new AbortController().signal };
 	const listAttempts = new Map<ConnectionId, number>();
+	// A key in it is sealed. Also what a request goes by, so that none waits for it.
+	const stored = new Memory(db, ['connections'], (id: ConnectionId) => db.connections.get(id));
 
 	/** The stored key for a call to this address; `''` where there is none. */
 	async function openKey(
@@ -157,7 +161,7 @@ export function createConnections(options: {
 	async function openConnection(id: ConnectionId): Promise<OpenResult> {
 		if (id === demoId)
 			return { ok: true, connection: openedAs(demoConnection, ''), row: demoConnection };
-		const row = await db.connections.get(id);
+		const row = await stored.get(id);
 		if (row === undefined) return unknownConnection;
 		if (lacksKey(row)) return fail('no-key', vaultWords.noKey);
 		const key = await openKey(row, row.baseUrl);
@@ -378,7 +382,7 @@ export function createConnections(options: {
 			});
 		},
 		async warm(id) {
-			const row = id === demoId ? demoConnection : await db.connections.get(v.parse(IdShape, id));
+			const row = id === demoId ? demoConnection : await stored.get(v.parse(IdShape, id));
 			if (row === undefined) return;
 			void refreshStale(row.id).catch(ignoreClosed);
 			await providers.warm(row.protocol);
@@ -388,7 +392,10 @@ export function createConnections(options: {
 				for (const row of await db.connections.toArray())
 					if (row.sealedKey !== null)
 						await writeFields(db, row, { sealedKey: null, keyHint: '', isKeyErased: true }, now());
-			})
+			}),
+		close: () => {
+			stored.close();
+		}
 	};
 }
 

@@ -14,6 +14,8 @@ function* nodesOf(tree: Tree | null | undefined): Generator<{ from: unknown; to:
 	yield* nodesOf(tree.r);
 }
 
+const hearers = new Set<(written: ObservabilitySet) => void>();
+
 /**
  * Calls back after each write to a table.
  * @param listener gets the primary keys of the rows that were written, or undefined when it may be
@@ -38,7 +40,21 @@ export function onWrites(
 		listener(isOneKey ? ranges.map(({ from }) => from) : undefined);
 	};
 	Dexie.on.storagemutated.subscribe(hear);
+	hearers.add(hear);
 	return () => {
 		Dexie.on.storagemutated.unsubscribe(hear);
+		hearers.delete(hear);
 	};
+}
+
+/**
+ * Tells of a write that went past Dexie: who listens here at once, so that nothing old is used any
+ * more; live queries and other tabs when this moment's work is done, which may be a request that
+ * was waiting for the write.
+ */
+export function tellWrites(written: ObservabilitySet): void {
+	for (const hear of hearers) hear(written);
+	setTimeout(() => {
+		Dexie.on.storagemutated.fire(written);
+	});
 }

@@ -2,6 +2,7 @@
 export { observe, tick } from './clock.ts';
 export { liveQuery } from 'dexie';
 export { onWrites } from './changes.ts';
+export { transactDirectly, type DirectTransaction } from './direct.ts';
 export { DatabaseError, toDatabaseError, type DatabaseErrorKind } from './errors.ts';
 export type { AttachmentId, ConnectionId, ConversationId, MessageId, SummaryId } from './ids.ts';
 export {
@@ -13,17 +14,17 @@ export {
 	newRid,
 	newSummaryId
 } from './ids.ts';
+export { Memory } from './memory.ts';
 export { openDatabase } from './open.ts';
 export { Database, type MessageKey, type UsageTotalKey } from './schema.ts';
 export {
-	beginStamp,
 	bookkeeping,
 	deviceId,
-	endTransaction,
+	directStamp,
 	markForSync,
 	nextStamp,
 	stampAhead,
 	stamped,
-	waitInTransaction
+	syncMark
 } from './write.ts';
 export type * from './rows.ts';

@@ -4,6 +4,7 @@
  */
 import Dexie from 'dexie';
 import { type ClockState, type Stamp, tick } from './clock.ts';
+import type { DirectTransaction } from './direct.ts';
 import { newId } from './ids.ts';
 import type { OutboxRow, SyncedTable } from './rows.ts';
 import type { Database } from './schema.ts';
@@ -32,13 +33,6 @@ const readClock = (db: Database): PromiseLike<ClockState> =>
 /** The clocks as this realm last wrote them. */
 const knownClocks = new WeakMap<Database, ClockState>();
 
-function writeClock(db: Database, clock: ClockState): PromiseLike<unknown> {
-	Dexie.currentTransaction.on('complete', () => {
-		knownClocks.set(db, clock);
-	});
-	return db.local.put({ key: CLOCK_KEY, value: clock });
-}
-
 /** This device's id, made on first use. Must run inside a transaction that holds `local`. */
 export async function deviceId(db: Database): Promise<string> {
 	const clock = await readClock(db);
@@ -49,55 +43,66 @@ export async function deviceId(db: Database): Promise<string> {
 
 /** Advances the clock. Must run inside a readwrite transaction that holds `local`. */
 export async function nextStamp(db: Database, now: number): Promise<Stamp> {
-	const { stamp, written } = await beginStamp(db, now);
-	await written;
-	return stamp;
+	const clock = tick(await readClock(db), now);
+	Dexie.currentTransaction.on('complete', () => {
+		knownClocks.set(db, clock);
+	});
+	await db.local.put({ key: CLOCK_KEY, value: clock });
+	return clock.last;
+}
+
+/** The clock in a direct transaction: what it was, as far as it is known, and what is written. */
+export interface DirectStamp {
+	readonly stamp: Stamp;
+	/** To be called when the transaction is on disk. */
+	readonly written: () => void;
+}
+
+/** `nextStamp` in a direct transaction that holds `local`. */
+export async function directStamp(
+	db: Database,
+	transaction: DirectTransaction,
+	now: number
+): Promise<DirectStamp> {
+	const row = await transaction.get(db.local, CLOCK_KEY);
+	return putClock(db, transaction, tick(clockOf(row?.value), now));
 }
 
 /**
- * `nextStamp` for who has more to write: `written` is to be awaited with the other writes of the
- * transaction, so that it costs no step of its own.
- */
-export const beginStamp = (
-	db: Database,
-	now: number
-): PromiseLike<{ readonly stamp: Stamp; readonly written: PromiseLike<unknown> }> =>
-	readClock(db).then((before) => {
-		const clock = tick(before, now);
-		return { stamp: clock.last, written: writeClock(db, clock) };
-	});
-
-/**
- * `beginStamp` without its read, for what is to be on disk as soon as can be: the stamp follows the
- * clock as this realm knows it. A transaction in which `isRight` says false must not be committed.
+ * `directStamp` that waits for no read: the stamp follows the clock as this realm knows it. A
+ * transaction in which `isRight` says false must not be committed.
  * @returns undefined while the clock is not known
  */
 export function stampAhead(
 	db: Database,
+	transaction: DirectTransaction,
 	now: number
-):
-	| {
-			readonly stamp: Stamp;
-			readonly written: PromiseLike<unknown>;
-			readonly isRight: PromiseLike<boolean>;
-	  }
-	| undefined {
+): (DirectStamp & { readonly isRight: Promise<boolean> }) | undefined {
 	const known = knownClocks.get(db);
 	if (known === undefined) return undefined;
-	const isRight = readClock(db).then(({ last }) => last === known.last);
-	const clock = tick(known, now);
-	return { stamp: clock.last, written: writeClock(db, clock), isRight };
+	const isRight = transaction
+		.get(db.local, CLOCK_KEY)
+		.then((row) => clockOf(row?.value).last === known.last);
+	return { ...putClock(db, transaction, tick(known, now)), isRight };
 }
 
-/** Nothing more will be asked of this transaction: it ends without a word from us on each request. */
-export function endTransaction(): void {
-	Dexie.currentTransaction.idbtrans.commit();
+function putClock(db: Database, transaction: DirectTransaction, clock: ClockState): DirectStamp {
+	transaction.put(db.local, { key: CLOCK_KEY, value: clock });
+	return {
+		stamp: clock.last,
+		written: () => {
+			knownClocks.set(db, clock);
+		}
+	};
 }
 
-/** Waits for something else inside a transaction, which stays open meanwhile. */
-export function waitInTransaction<T>(work: Promise<T>): PromiseLike<T> {
-	return Dexie.waitFor(work);
-}
+/** What marks a row for the next sync. */
+export const syncMark = (
+	table: SyncedTable,
+	{ rid }: { readonly rid: string },
+	key: unknown,
+	now: number
+): OutboxRow => ({ rid, table, key, at: now });
 
 /** Marks a row for the next sync. Must run inside a readwrite transaction that holds `outbox`. */
 export function markForSync(
@@ -107,8 +112,7 @@ export function markForSync(
 	key: unknown,
 	now: number
 ): PromiseLike<unknown> {
-	const mark: OutboxRow = { rid: row.rid, table, key, at: now };
-	return db.outbox.put(mark);
+	return db.outbox.put(syncMark(table, row, key, now));
 }
 
 /** Stamps for a row's changed fields, merged over its earlier ones. */

@@ -75,6 +75,7 @@ export function createEngine({ db, providers, now, locks }: EngineParts): Engine
 		usage: createUsageVerbs({ db, now }),
 		async close(how = 'save') {
 			await generation.close(how);
+			connections.close();
 			vault.dispose();
 		}
 	};

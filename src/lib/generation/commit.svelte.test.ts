@@ -71,7 +71,7 @@ const clock = async (): Promise<string> =>
 describe('a turn', () => {
 	it('is written in one transaction that waits for no read', async () => {
 		const stored = await storedConversation();
-		const transaction = vi.spyOn(db, 'transaction');
+		const transaction = vi.spyOn(db.backendDB(), 'transaction');
 		const turn = turnIn(stored);
 		await commitTurn(db, commitOf(turn, stored));
 		expect(transaction).toHaveBeenCalledOnce();
@@ -146,7 +146,7 @@ describe('a turn', () => {
 	it('that is only rehearsed leaves nothing, and the next one still waits for no read', async () => {
 		await rehearseCommit(db, commitOf(turnIn(undefined), undefined));
 		expect(await db.messages.count()).toBe(0);
-		const transaction = vi.spyOn(db, 'transaction');
+		const transaction = vi.spyOn(db.backendDB(), 'transaction');
 		await commitTurn(db, commitOf(turnIn(undefined), undefined));
 		expect(transaction).toHaveBeenCalledOnce();
 		expect(await db.messages.count()).toBe(2);

@@ -1,18 +1,18 @@
 import { ConversationError, titleFromText } from '#lib/conversations/engine';
 import {
-	beginStamp,
 	bookkeeping,
-	endTransaction,
-	markForSync,
+	directStamp,
 	newRid,
 	stampAhead,
 	stamped,
-	waitInTransaction,
+	syncMark,
+	transactDirectly,
 	type ConnectionId,
 	type ConnectionRow,
 	type ConversationId,
 	type ConversationRow,
 	type Database,
+	type DirectTransaction,
 	type MessageId,
 	type MessageKey,
 	type MessagePart,
@@ -191,10 +191,10 @@ class Rehearsed extends Error {}
 
 /** Does all that `commitTurn` does, and leaves nothing of it. */
 export async function rehearseCommit(db: Database, commit: Commit): Promise<void> {
-	const takeBack = (): never => {
+	const lock = commit.lock.then(() => {
 		throw new Rehearsed();
-	};
-	await commitTurn(db, commit, takeBack).catch((error: unknown) => {
+	});
+	await commitTurn(db, { ...commit, lock }).catch((error: unknown) => {
 		if (!(error instanceof Rehearsed)) throw error;
 	});
 }
@@ -203,75 +203,65 @@ export async function rehearseCommit(db: Database, commit: Commit): Promise<void
  * Writes question, pending answer and conversation: all of it or nothing. All requests go out
  * together, the writes by what is known; what is read meanwhile must confirm it, or the turn is
  * written once more after what was read.
- * @param end runs when everything is right
  * @throws ConversationError `not-found` when conversation or parent are gone
  */
-export async function commitTurn(
-	db: Database,
-	commit: Commit,
-	end: () => void = endTransaction
-): Promise<void> {
+export async function commitTurn(db: Database, commit: Commit): Promise<void> {
 	const tables = [db.conversations, db.messages, ...bookkeeping(db)];
-	let isLocked = false;
-	commit.lock.then(
-		() => {
-			isLocked = true;
-		},
-		() => undefined
-	);
-	/** Being granted meanwhile, it is not waited for: that would cost requests of its own. */
-	const finish = (): PromiseLike<unknown> | undefined => {
-		if (!isLocked) return waitInTransaction(commit.lock);
-		end();
-		return undefined;
-	};
-	try {
-		await db.transaction('rw', tables, () => writeAhead(db, commit, finish));
-	} catch (error) {
+	let written = (): void => undefined;
+	const write = (work: typeof writeAhead): Promise<void> =>
+		transactDirectly(db, tables, async (transaction) => {
+			[written] = await Promise.all([work(db, transaction, commit), commit.lock]);
+		});
+	await write(writeAhead).catch((error: unknown) => {
 		if (!(error instanceof Overtaken)) throw error;
-		await db.transaction('rw', tables, () => writeAfter(db, commit, finish));
-	}
+		return write(writeAfter);
+	});
+	written();
 }
 
-// No `await` is in these: Dexie follows those in a transaction only where nothing else runs
-// meanwhile, and here the request is being made.
-
-function writeAhead(db: Database, commit: Commit, finish: () => unknown): Promise<unknown> {
+async function writeAhead(
+	db: Database,
+	transaction: DirectTransaction,
+	commit: Commit
+): Promise<() => void> {
 	const { turn, stored, at } = commit;
-	const reads = [readParent(db, turn), db.conversations.get(turn.conversationId)] as const;
-	const ahead = stampAhead(db, at);
-	if (ahead === undefined) return Promise.reject(new Overtaken());
+	const reads = [
+		readParent(db, transaction, turn),
+		transaction.get(db.conversations, turn.conversationId)
+	] as const;
+	const ahead = stampAhead(db, transaction, at);
+	if (ahead === undefined) throw new Overtaken();
 	const { stamp, written, isRight } = ahead;
-	const confirmed = Promise.all([...reads, isRight]).then(([parent, found, isClockRight]) => {
-		checkParent(turn, parent);
-		if (!isClockRight || JSON.stringify(found) !== JSON.stringify(stored)) throw new Overtaken();
-		return finish();
-	});
-	return Promise.all([confirmed, written, ...writeRows(db, commit, stored, stamp)]);
+	writeRows(db, transaction, commit, stored, stamp);
+	const [parent, found, isClockRight] = await Promise.all([...reads, isRight]);
+	checkParent(turn, parent);
+	if (!isClockRight || JSON.stringify(found) !== JSON.stringify(stored)) throw new Overtaken();
+	return written;
 }
 
-function writeAfter(db: Database, commit: Commit, finish: () => unknown): Promise<unknown> {
+async function writeAfter(
+	db: Database,
+	transaction: DirectTransaction,
+	commit: Commit
+): Promise<() => void> {
 	const { turn, at } = commit;
-	return Promise.all([
-		readParent(db, turn),
-		db.conversations.get(turn.conversationId),
-		beginStamp(db, at)
-	]).then(([parent, stored, { stamp, written }]) => {
-		checkParent(turn, parent);
-		if (stored === undefined && (turn.create === undefined || turn.parentId !== '')) throw gone();
-		const writes = writeRows(db, commit, stored, stamp);
-		return Promise.all([written, ...writes]).then(finish);
-	});
+	const [parent, stored, { stamp, written }] = await Promise.all([
+		readParent(db, transaction, turn),
+		transaction.get(db.conversations, turn.conversationId),
+		directStamp(db, transaction, at)
+	]);
+	checkParent(turn, parent);
+	if (stored === undefined && (turn.create === undefined || turn.parentId !== '')) throw gone();
+	writeRows(db, transaction, commit, stored, stamp);
+	return written;
 }
 
-const readParent = (db: Database, { parentId }: Turn): PromiseLike<MessageKey | undefined> =>
-	parentId === ''
-		? Promise.resolve(undefined)
-		: db.messages
-				.where('id')
-				.equals(parentId)
-				.primaryKeys()
-				.then(([key]) => key);
+const readParent = (
+	db: Database,
+	transaction: DirectTransaction,
+	{ parentId }: Turn
+): Promise<MessageKey | undefined> =>
+	parentId === '' ? Promise.resolve(undefined) : transaction.keyOf(db.messages, 'id', parentId);
 
 function checkParent({ conversationId, parentId }: Turn, key: MessageKey | undefined): void {
 	if (parentId !== '' && key?.[0] !== conversationId)
@@ -280,20 +270,19 @@ function checkParent({ conversationId, parentId }: Turn, key: MessageKey | undef
 
 function writeRows(
 	db: Database,
+	transaction: DirectTransaction,
 	{ turn, rows, at }: Commit,
 	stored: ConversationRow | undefined,
 	stamp: string
-): PromiseLike<unknown>[] {
+): void {
 	const { question, answer } = rows;
 	const conversation = withTurn(stored, turn, rows, stamp, at);
-	const writes: PromiseLike<unknown>[] = [
-		db.messages.bulkAdd(question === undefined ? [answer] : [question, answer]),
-		db.conversations.put(conversation),
-		markForSync(db, 'conversations', conversation, conversation.id, at)
-	];
 	if (question !== undefined) {
 		const key = [turn.conversationId, question.parentId, question.id];
-		writes.push(markForSync(db, 'messages', question, key, at));
+		transaction.add(db.messages, question);
+		transaction.put(db.outbox, syncMark('messages', question, key, at));
 	}
-	return writes;
+	transaction.add(db.messages, answer);
+	transaction.put(db.conversations, conversation);
+	transaction.put(db.outbox, syncMark('conversations', conversation, conversation.id, at));
 }

@@ -324,7 +324,6 @@ export class Generation implements GenerationVerbs {
 			const settled = this.#finish(run, lock);
 			this.#running.set(answerId, { run, settled });
 			await committed;
-			if (question !== undefined) this.#branches.remember(question);
 			return {
 				conversationId,
 				userMessageId: answer.parentId as MessageId,
@@ -381,7 +380,9 @@ export class Generation implements GenerationVerbs {
 			this.#own.delete(id);
 		}
 		if (row === undefined) return;
-		this.#branches.remember(row);
+		const question = run.task.branch.at(-1);
+		for (const settled of [question, row])
+			if (settled !== undefined) this.#branches.remember(settled);
 		const { model } = run;
 		if (model === undefined || row.connectionId === '') return;
 		const { connectionId, modelId } = row;

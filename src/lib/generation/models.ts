@@ -1,6 +1,6 @@
 import { calibrate, UNCALIBRATED, type Calibration } from '#lib/context-window';
 import { demoConnection, demoId, demoModels } from '#lib/connections/engine';
-import { onWrites, type ConnectionRow, type Database, type ModelRow } from '#lib/db/engine';
+import { Memory, type ConnectionRow, type Database, type ModelRow } from '#lib/db/engine';
 import type { ModelChoice } from '#lib/engine/engine';
 import { mergeModel, type ParameterName } from '#lib/providers';
 import type { KnownModel } from './prompt.ts';
@@ -27,38 +27,22 @@ function readChoice(db: Database, choice: ModelChoice): Promise<StoredChoice> {
 	});
 }
 
-/** Few are asked at once. */
-const CAPACITY = 20;
-
-/** Reads choices, once until a connection or model is written: Enter waits for no storage here. */
+/** Reads choices, once until a connection or model is written. */
 export class ChoiceReader {
-	readonly #db: Database;
-	readonly #choices = new Map<string, Promise<StoredChoice>>();
-	readonly #stopListening: readonly (() => void)[];
+	readonly #choices: Memory<string, StoredChoice>;
 
 	constructor(db: Database) {
-		this.#db = db;
-		const forget = (): void => {
-			this.#choices.clear();
-		};
-		this.#stopListening = [onWrites(db, 'connections', forget), onWrites(db, 'models', forget)];
+		const read = (key: string): Promise<StoredChoice> =>
+			readChoice(db, JSON.parse(key) as ModelChoice);
+		this.#choices = new Memory(db, ['connections', 'models'], read);
 	}
 
 	read({ connectionId, modelId }: ModelChoice): Promise<StoredChoice> {
-		const key = `${connectionId} ${modelId}`;
-		const known = this.#choices.get(key);
-		if (known !== undefined) return known;
-		const reading = Promise.resolve(readChoice(this.#db, { connectionId, modelId }));
-		if (this.#choices.size >= CAPACITY) this.#choices.clear();
-		this.#choices.set(key, reading);
-		reading.catch(() => {
-			if (this.#choices.get(key) === reading) this.#choices.delete(key);
-		});
-		return reading;
+		return this.#choices.get(JSON.stringify({ connectionId, modelId }));
 	}
 
 	close(): void {
-		for (const stop of this.#stopListening) stop();
+		this.#choices.close();
 	}
 }
 

@@ -3,7 +3,7 @@ import {
 	newConversationId,
 	newMessageId,
 	openDatabase,
-	waitInTransaction,
+	transactDirectly,
 	type MessageId
 } from '#lib/db/engine';
 import { modelRow } from '#lib/db/testing';
@@ -42,7 +42,7 @@ async function occupyStorage(): Promise<{ release: () => Promise<void> }> {
 	await tab.generation.warm({ ...choice, conversationId: '', leafId: '', draftTokens: 0 });
 	const other = await openDatabase(name);
 	const held = Promise.withResolvers<undefined>();
-	const busy = other.transaction('rw', other.messages, () => waitInTransaction(held.promise));
+	const busy = transactDirectly(other, [other.messages], () => held.promise);
 	return {
 		async release() {
 			held.resolve(undefined);

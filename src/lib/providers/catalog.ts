@@ -1,3 +1,4 @@
+import { once } from './once.ts';
 import { presets } from './presets.ts';
 import type { ModelInfo, ModelPrices, PresetId } from './types.ts';
 
@@ -109,18 +110,8 @@ function entryToModel(entry: CatalogEntry, modelId: string, asOf: string): Model
 	};
 }
 
-let loaded: Promise<Catalog> | undefined;
-
-/** Loads `catalog.json`, once, as a chunk of its own. A failed load is tried again next time. */
-function loadCatalog(): Promise<Catalog> {
-	loaded ??= import('./catalog.json')
-		.then((module): Catalog => module.default)
-		.catch((error: unknown) => {
-			loaded = undefined;
-			throw error;
-		});
-	return loaded;
-}
+/** `catalog.json`, a chunk of its own. */
+const loadCatalog = once(() => import('./catalog.json').then((module): Catalog => module.default));
 
 /**
  * What the catalog (or, for hosts that are not in it, the preset) knows of some models, in their

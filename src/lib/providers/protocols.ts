@@ -1,4 +1,5 @@
 import { ProviderError } from './errors.ts';
+import { once } from './once.ts';
 import { demo } from './protocols/demo.ts';
 import type { Protocol, ProtocolId } from './types.ts';
 
@@ -37,9 +38,21 @@ export async function loaded<T>(load: () => Promise<T>): Promise<T> {
 	}
 }
 
+const complete = (id: ProtocolId): (() => Promise<Protocol>) =>
+	once(async () => (await Promise.all([loaders[id](), sdks[id]()]))[0]);
+
+const protocols: Readonly<Record<ProtocolId, () => Promise<Protocol>>> = {
+	'openai-responses': complete('openai-responses'),
+	'openai-chat': complete('openai-chat'),
+	'anthropic-messages': complete('anthropic-messages'),
+	gemini: complete('gemini'),
+	ollama: complete('ollama'),
+	demo: complete('demo')
+};
+
 /** The adapter of a wire format with all it needs, loaded on first use. @throws ProviderError */
 export function protocolOf(id: ProtocolId): Promise<Protocol> {
-	return loaded(async () => (await Promise.all([loaders[id](), sdks[id]()]))[0]);
+	return loaded(protocols[id]);
 }
 
 /** Loads everything a wire format needs ahead of its first request. Fails quietly when offline. */

@@ -2,6 +2,7 @@ import type { BaseAnthropic } from '@anthropic-ai/sdk/client';
 import type { Stream } from '@anthropic-ai/sdk/core/streaming';
 import { textWeight } from '#lib/context-window';
 import { guarded } from '../guard.ts';
+import { once } from '../once.ts';
 import { count, known, list, record, text, toolInput, type Json } from '../json.ts';
 import { modelRule } from '../model-rules.ts';
 import { effectiveParameters, expectsReasoning } from '../parameters.ts';
@@ -28,7 +29,7 @@ const defaultMaxTokens = 32_000;
 const leastBudget = 1024;
 
 /** The SDK, loaded on first use as a chunk of its own. */
-export const loadAnthropic = () => import('./anthropic-sdk.ts');
+export const loadAnthropic = once(() => import('./anthropic-sdk.ts'));
 
 function block(part: PromptPart): Json {
 	if (part.type === 'text') return { type: 'text', text: part.text };

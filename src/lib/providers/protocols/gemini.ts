@@ -4,6 +4,7 @@ import type {
 	GoogleGenAI
 } from '@google/genai/web';
 import { guarded } from '../guard.ts';
+import { once } from '../once.ts';
 import { count, known, list, record, text, type Json } from '../json.ts';
 import { bareModelId, modelRule } from '../model-rules.ts';
 import { effectiveParameters, expectsReasoning } from '../parameters.ts';
@@ -22,7 +23,7 @@ import type {
 } from '../types.ts';
 
 /** The SDK, loaded on first use as a chunk of its own. */
-export const loadGemini = () => import('./gemini-sdk.ts');
+export const loadGemini = once(() => import('./gemini-sdk.ts'));
 
 function part(value: PromptPart): Json {
 	if (value.type === 'text') return { text: value.text };

@@ -1,6 +1,7 @@
 import type { ChatRequest, Ollama } from 'ollama/browser';
 import { ThinkSplitter } from '../deltas.ts';
 import { guarded } from '../guard.ts';
+import { once } from '../once.ts';
 import { count, isRecord, known, list, record, text, type Json } from '../json.ts';
 import { bareModelId } from '../model-rules.ts';
 import { effectiveParameters, expectsReasoning } from '../parameters.ts';
@@ -18,7 +19,7 @@ import type {
 } from '../types.ts';
 
 /** The SDK, loaded on first use as a chunk of its own. */
-export const loadOllama = () => import('ollama/browser');
+export const loadOllama = once(() => import('ollama/browser'));
 
 const leastWindow = 8192;
 const unknownWindow = 32_768;

@@ -1,9 +1,10 @@
 import type OpenAI from 'openai';
+import { once } from '../once.ts';
 import type { Transport } from '../transport.ts';
 import type { OpenConnection } from '../types.ts';
 
 /** The SDK, loaded on first use as a chunk of its own. */
-export const loadOpenAi = () => import('./openai-sdk.ts');
+export const loadOpenAi = once(() => import('./openai-sdk.ts'));
 
 /** A client whose every request goes through `transport`, which also retries nothing. */
 export async function openAiClient(
