@@ -314,13 +314,10 @@ export class Desk {
 		const fresh = this.#drafts.of('');
 		const id = before?.id ?? newConversationId();
 		this.#isSending = true;
-		this.#askToKeepData();
 		try {
 			if (isNew && !fresh.isLoaded) await fresh.load();
 			// Its end is what is answered to.
 			if (before?.step === 'loading') await before.open();
-			// Listens before anything can arrive.
-			const view = before ?? this.open(id);
 			const parentId = before?.leafId ?? '';
 			const { connectionId, modelId } = choice;
 			const ids = { questionId: newMessageId(), answerId: newMessageId() };
@@ -329,6 +326,9 @@ export class Desk {
 				...order,
 				...(isNew && { ...fresh.setup, isNew: true })
 			});
+			this.#askToKeepData();
+			// On its way. Listens in the same moment, before anything can arrive.
+			const view = before ?? this.open(id);
 			if (known !== undefined) view.begin(pendingTurn(order, known), Date.now());
 			const showing = isNew && known !== undefined ? this.#show(id) : undefined;
 			const receipt = await sending.catch(async (error: unknown) => {

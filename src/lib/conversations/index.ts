@@ -6,6 +6,4 @@ export { default as ConversationsRoot } from './ConversationsRoot.svelte';
 export { getDesk } from './desk.svelte.ts';
 export { default as Screen } from './Screen.svelte';
 export { default as Welcome } from './Welcome.svelte';
-
-/** The open conversation: `{ id }`. Loaded on demand, as it brings Markdown along. */
-export const loadTranscript = async () => (await import('./Transcript.svelte')).default;
+export { loadTranscript } from './transcript-code.ts';

@@ -29,7 +29,7 @@ export async function recordRequest(
 			method,
 			url: input instanceof Request ? input.url : String(input),
 			headers: Object.fromEntries(new Headers(init.headers)),
-			body: typeof body === 'string' ? body : ''
+			body: body instanceof Uint8Array ? new TextDecoder().decode(body) : ''
 		};
 		controller.abort();
 		return Promise.reject(new DOMException('Nothing is sent.', 'AbortError'));

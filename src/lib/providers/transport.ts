@@ -232,13 +232,15 @@ export function openTransport(
 		});
 		const innerAbort = init.signal;
 		innerAbort?.addEventListener('abort', abort, { once: true });
+		// Bytes are made of it while the turn is being written: of a long history that takes a while.
+		const body = typeof init.body === 'string' ? new TextEncoder().encode(init.body) : init.body;
 		await options.leave;
 		let response: Response;
 		try {
 			response = await within(
 				send(url.href, {
 					method: init.method ?? 'GET',
-					...(init.body !== undefined && init.body !== null && { body: init.body }),
+					...(body !== undefined && body !== null && { body }),
 					headers,
 					signal: controller.signal,
 					redirect: 'error',
