@@ -1,19 +1,24 @@
-/** For what can wait until the page is there and has nothing to do; Safari has no idle callback. */
-export function afterFirstPaint(): Promise<void> {
+/** When the page has nothing to do, or has had enough to do for so long (ms). Safari cannot tell. */
+export function whenIdle(timeout: number): Promise<void> {
 	return new Promise((resolve) => {
-		const idle = () => {
-			if ('requestIdleCallback' in window) {
-				requestIdleCallback(
-					() => {
-						resolve();
-					},
-					{ timeout: 3000 }
-				);
-			} else setTimeout(resolve, 500);
-		};
-		if (document.readyState === 'complete') idle();
-		else addEventListener('load', idle, { once: true });
+		if ('requestIdleCallback' in window)
+			requestIdleCallback(
+				() => {
+					resolve();
+				},
+				{ timeout }
+			);
+		else setTimeout(resolve, Math.min(timeout, 500));
 	});
+}
+
+/** For what can wait until the page is there and has nothing to do. */
+export async function afterFirstPaint(): Promise<void> {
+	if (document.readyState !== 'complete')
+		await new Promise((resolve) => {
+			addEventListener('load', resolve, { once: true });
+		});
+	await whenIdle(3000);
 }
 
 /** Frames are not made in the background: by then it is late enough (ms). */

@@ -1,5 +1,5 @@
 /** Composition root of the page. */
-export { afterFirstPaint, afterNextFrame } from './after-first-paint.ts';
+export { afterFirstPaint, afterNextFrame, whenIdle } from './after-first-paint.ts';
 export { getApp, getUpdates, setApp, setUpdates, Startup, type App } from './app.svelte.ts';
 export { holdReload } from './hold-reload.ts';
 export { holdUnsaved, type UnsavedText } from './hold-unsaved.ts';

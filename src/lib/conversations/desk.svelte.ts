@@ -31,7 +31,7 @@ export interface DeskOptions {
 	readonly db: Database;
 	readonly engine: EngineApi;
 	readonly settings: Live<Settings>;
-	/** Shows the page of a conversation. */
+	/** Goes to the page of a conversation that is open already. */
 	readonly show: (id: ConversationId) => Promise<void>;
 	/** Goes back from the page of a conversation, if it is open, to that of a new one. */
 	readonly showNew: (id: ConversationId) => Promise<void>;
@@ -340,13 +340,11 @@ export class Desk {
 			if (receipt === undefined) return false;
 			if (this.#failure?.id === (before?.id ?? '')) this.#failure = undefined;
 			// It is stored: whatever goes wrong now, the text is not sent again.
-			await this.#try(id, async () => {
-				await view.follow(receipt);
-				if (!isNew) return;
-				fresh.setup = noSetup;
-				this.#rememberChoice(choice);
-				await (showing ?? this.#show(id));
-			});
+			await this.#try(id, () => view.follow(receipt));
+			if (!isNew) return true;
+			fresh.setup = noSetup;
+			this.#rememberChoice(choice);
+			void this.#try(id, () => showing ?? this.#show(id));
 			return true;
 		} finally {
 			this.#isSending = false;

@@ -23,16 +23,17 @@ export async function recordRequest(
 	const protocol = await protocolOf(connection.protocol);
 	const controller = new AbortController();
 	let recorded: WireRequest | undefined;
-	const record: typeof fetch = (input, init = {}) => {
-		const { body, method = 'GET' } = init;
+	const record: typeof fetch = async (input, init = {}) => {
+		const { method = 'GET' } = init;
+		const body = await new Response(init.body).text();
 		recorded ??= {
 			method,
 			url: input instanceof Request ? input.url : String(input),
 			headers: Object.fromEntries(new Headers(init.headers)),
-			body: body instanceof Uint8Array ? new TextDecoder().decode(body) : ''
+			body
 		};
 		controller.abort();
-		return Promise.reject(new DOMException('Nothing is sent.', 'AbortError'));
+		throw new DOMException('Nothing is sent.', 'AbortError');
 	};
 	const events = protocol.stream(request, connection, controller.signal, {
 		fetch: record,
