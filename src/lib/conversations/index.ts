@@ -7,3 +7,4 @@ export { getDesk } from './desk.svelte.ts';
 export { default as Screen } from './Screen.svelte';
 export { default as Welcome } from './Welcome.svelte';
 export { loadTranscript } from './transcript-code.ts';
+export const loadRehearsal = () => import('./rehearsal.ts');

@@ -29,20 +29,23 @@ export class LiveAnswer {
 	flush(row: Pick<MessageRow, 'parts'>): void {
 		const grewText = this.#parts.text.flush(textOf(row.parts, 'text'));
 		const grewReasoning = this.#parts.reasoning.flush(textOf(row.parts, 'reasoning'));
-		if (!grewText && !grewReasoning) return;
-		// What is there when a conversation is opened is there in its first frame.
-		if (this.#painted) this.#paintSoon();
-		else this.#paint();
+		if (grewText || grewReasoning) this.#grown();
 	}
 
 	push(delta: Pick<AnswerDelta, 'part' | 'offset' | 'text'>): void {
-		if (this.#parts[delta.part].push(delta.offset, delta.text)) this.#paintSoon();
+		if (this.#parts[delta.part].push(delta.offset, delta.text)) this.#grown();
 	}
 
 	/** Drops the pending update. */
 	stop(): void {
 		if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
 		this.#frame = undefined;
+	}
+
+	/** The first piece at once: in the first frame of an opened conversation, too, it is there. */
+	#grown(): void {
+		if (this.#painted) this.#paintSoon();
+		else this.#paint();
 	}
 
 	#paint(): void {

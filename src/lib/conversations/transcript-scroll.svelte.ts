@@ -127,7 +127,7 @@ export class TranscriptScroll {
 		this.#end = element;
 		// An answer that grows into that room changes the size of nothing.
 		const crossings = new IntersectionObserver(() => {
-			this.#settle();
+			this.#look();
 		});
 		crossings.observe(element);
 		return () => {
