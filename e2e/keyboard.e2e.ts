@@ -149,6 +149,7 @@ test('the main story without a mouse', async ({ app, context, page, provider }) 
 	);
 	await expect(app.message).toBeVisible();
 	await keyboard.press('ControlOrMeta+,');
+	await expect(page).toHaveURL(/\/settings\//);
 	await keyboard.press('ControlOrMeta+K');
 	await expect(page.getByRole('searchbox', { name: /search/i })).toBeFocused();
 });

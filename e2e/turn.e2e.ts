@@ -163,6 +163,34 @@ test('answers run on while the person goes elsewhere', async ({ app, page, provi
 	await expect(app.answerText).toContainText('Alpha begins');
 });
 
+test('whoever leaves a conversation that has just begun stays where they went', async ({
+	app,
+	page,
+	provider
+}) => {
+	const [first, second] = [held(), held()];
+	provider.reply({ text: ['Alpha'], hold: first.until }, { text: ['Beta'], hold: second.until });
+	// As fast as keys can be pressed: no address has changed yet.
+	await app.message.fill('Alpha question');
+	await app.message.press('Enter');
+	await page.keyboard.press('ControlOrMeta+Shift+O');
+	await expect(page.getByRole('heading', { name: 'What is on your mind?' })).toBeVisible();
+	await app.message.fill('Beta question');
+	await app.message.press('Enter');
+	await page.keyboard.press('ControlOrMeta+,');
+	await expect(page).toHaveURL(/\/settings\//);
+	await expect.poll(() => provider.chats.length).toBe(2);
+	await expect(page).toHaveURL(/\/settings\//);
+	first.release();
+	second.release();
+	await page.goBack();
+	for (const name of ['Alpha', 'Beta']) {
+		await app.conversations.getByRole('link', { name: new RegExp(`${name} question`) }).click();
+		await app.settled();
+		await expect(app.answerText).toHaveText(name);
+	}
+});
+
 test('the model can be changed in the middle of a conversation', async ({ app, provider }) => {
 	await app.ask('First');
 	await app.settled();

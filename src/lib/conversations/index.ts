@@ -7,4 +7,5 @@ export { getDesk } from './desk.svelte.ts';
 export { default as Screen } from './Screen.svelte';
 export { default as Welcome } from './Welcome.svelte';
 export { loadTranscript } from './transcript-code.ts';
+/** Loaded when there is nothing else to do. */
 export const loadRehearsal = () => import('./rehearsal.ts');

@@ -3,8 +3,10 @@ import { flushSync, mount, tick, unmount, type Component } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { conversationRow } from '#lib/db/testing';
 import { conversationChannel } from '#lib/engine';
+import ContextTaker from './__fixtures__/ContextTaker.svelte';
 import Stage from './__fixtures__/Stage.svelte';
 import { createStage, messageId, messageRow, type TestStage } from './__fixtures__/stage.ts';
+import { rehearseTurn } from './rehearsal.ts';
 import Transcript from './Transcript.svelte';
 
 let stage: TestStage;
@@ -450,4 +452,24 @@ test('the focus stays on its key while one pages, and finds one in a new answer'
 	await vi.waitFor(() => {
 		expect(document.activeElement).toBe(keyIn(12, 'Previous answer'));
 	});
+});
+
+test('a rehearsed turn is shown to nobody and leaves nothing', async () => {
+	const contexts: Map<unknown, unknown>[] = [];
+	shown = mount(Stage, {
+		target: document.body,
+		props: {
+			desk: stage.desk,
+			component: ContextTaker,
+			props: { ontake: (context: Map<unknown, unknown>) => contexts.push(context) }
+		}
+	});
+	const [context] = contexts;
+	if (context === undefined) throw new Error('no context');
+	const elements = document.querySelectorAll('*').length;
+	const orders = vi.spyOn(stage.desk, 'announce');
+	await rehearseTurn(context);
+	expect(document.querySelectorAll('*').length).toBe(elements);
+	expect(orders).not.toHaveBeenCalled();
+	for (const table of stage.db.tables) expect(await table.count(), table.name).toBe(0);
 });

@@ -47,14 +47,19 @@ export function onWrites(
 	};
 }
 
+/** Where Dexie tells other realms of its writes, and listens to them. */
+const CHANNEL = 'x-storagemutated-1';
+let channel: BroadcastChannel | undefined;
+
 /**
  * Tells of a write that went past Dexie: who listens here at once, so that nothing old is used any
- * more; live queries and other tabs when this moment's work is done, which may be a request that
- * was waiting for the write.
+ * more; live queries, those of this realm too, as if another tab had written, when this moment's
+ * work is done, which may be a request that was waiting for the write.
  */
 export function tellWrites(written: ObservabilitySet): void {
 	for (const hear of hearers) hear(written);
 	setTimeout(() => {
-		Dexie.on.storagemutated.fire(written);
+		channel ??= new BroadcastChannel(CHANNEL);
+		channel.postMessage(written);
 	});
 }

@@ -25,7 +25,8 @@ export interface DirectTransaction {
 
 /**
  * Runs `work` in one readwrite transaction, which stays open until `work` settles, whatever it waits
- * for: it commits when `work` resolves, and takes all back when it rejects.
+ * for: it commits when `work` resolves, and takes all back when it rejects. Reads and writes belong
+ * to its beginning, or right after a read; having waited for something else it is past them.
  * @returns when all is on disk. Rejects with the error of `work`, else with that of the database
  */
 export async function transactDirectly(
