@@ -456,11 +456,12 @@ test('the focus stays on its key while one pages, and finds one in a new answer'
 
 test('a rehearsed turn is shown to nobody and leaves nothing', async () => {
 	const contexts: Map<unknown, unknown>[] = [];
+	const component = ContextTaker as unknown as Component<Record<string, unknown>>;
 	shown = mount(Stage, {
 		target: document.body,
 		props: {
 			desk: stage.desk,
-			component: ContextTaker,
+			component,
 			props: { ontake: (context: Map<unknown, unknown>) => contexts.push(context) }
 		}
 	});
